@@ -5,6 +5,14 @@
  */
 import type { CallRecord, SessionRecord } from './record.gen.ts';
 
+/** The hints that the server declared for a tool; absent ones were not declared. */
+export interface DeclaredHints {
+  readonly readOnly?: boolean | undefined;
+  readonly destructive?: boolean | undefined;
+  readonly idempotent?: boolean | undefined;
+  readonly openWorld?: boolean | undefined;
+}
+
 /** What is known of a session when it starts. */
 export interface SessionStart {
   readonly type: 'session_start';
@@ -20,7 +28,9 @@ export interface CallBegin {
   readonly callId: string;
   readonly direction: 'client_to_server' | 'server_to_client';
   readonly method: string;
-  readonly toolName?: string;
+  readonly toolName?: string | undefined;
+  /** Of the called tool, where the server has listed it. */
+  readonly declared?: DeclaredHints | undefined;
 }
 
 /**
