@@ -187,7 +187,7 @@ export class Correlator {
     const session = this.#sessions.get(edge.sessionId);
     if (session === undefined || edge.direction !== 'client_to_server') return;
     const { callId, sessionId, method, toolName, declared } = edge;
-    const call = trackCall({ callId, sessionId, method, toolName, declared, beginNs: Number(edge.atNs) });
+    const call = trackCall({ callId, sessionId, method, toolName, declared, begunNs: edge.atNs });
     this.#calls.set(callId, call);
     session.tree.timeline.begin(call);
   }
@@ -243,7 +243,7 @@ export class Correlator {
       tool_name: call.toolName,
       outcome: 'orphaned',
       duration_ms: Math.max(0, Math.round((Number(atNs) - call.beginNs) / 1e3) / 1e3),
-      started_ktime_ns: BigInt(call.beginNs),
+      started_ktime_ns: call.begunNs,
       error_code: 'connection_lost',
     };
   }

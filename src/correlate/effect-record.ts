@@ -1,6 +1,5 @@
 /** Builds effect records from kernel events. All of them have one shape, so that they stay fast. */
 import { constants } from 'node:os';
-import { getSystemErrorName } from 'node:util';
 import type { KernelEvent, SocketAddress } from '../record/kernel-event.ts';
 import type { Contradiction, EffectKind, EffectRecord, SessionRecord } from '../record/record.gen.ts';
 import type { Verdict } from './cause.ts';
@@ -30,17 +29,15 @@ for (const [name, number] of Object.entries(constants.signals)) {
   if (!SIGNAL_NAMES.has(number)) SIGNAL_NAMES.set(number, name);
 }
 
-const errorNames = new Map<number, string>();
+const ERRNO_NAMES = new Map<number, string>();
+for (const [name, number] of Object.entries(constants.errno)) {
+  // Where two names share a number (EAGAIN and EWOULDBLOCK), the first is the usual one.
+  if (!ERRNO_NAMES.has(number)) ERRNO_NAMES.set(number, name);
+}
 
 /** Name of an errno, `ECONNREFUSED`; an unknown one is `ERRNO_n`. */
 export function errnoName(errno: number): string {
-  let name = errorNames.get(errno);
-  if (name === undefined) {
-    name = getSystemErrorName(-errno) ?? '';
-    if (!/^E[A-Z0-9]+$/.test(name)) name = `ERRNO_${errno}`;
-    errorNames.set(errno, name);
-  }
-  return name;
+  return ERRNO_NAMES.get(errno) ?? `ERRNO_${errno}`;
 }
 
 export function buildEffect(

@@ -9,6 +9,8 @@ export interface TrackedCall {
   readonly method: string;
   readonly toolName: string | undefined;
   readonly declared: DeclaredHints;
+  readonly begunNs: bigint;
+  /** The same as a double, for comparing. */
   readonly beginNs: number;
   /** Infinity while the call is in flight. */
   endNs: number;
@@ -28,7 +30,7 @@ export function trackCall(begin: {
   method: string;
   toolName?: string | undefined;
   declared?: DeclaredHints | undefined;
-  beginNs: number;
+  begunNs: bigint;
 }): TrackedCall {
   return {
     callId: begin.callId,
@@ -36,7 +38,8 @@ export function trackCall(begin: {
     method: begin.method,
     toolName: begin.toolName,
     declared: begin.declared ?? {},
-    beginNs: begin.beginNs,
+    begunNs: begin.begunNs,
+    beginNs: Number(begin.begunNs),
     endNs: Number.POSITIVE_INFINITY,
     record: undefined,
     totals: new EffectTotals(),

@@ -121,8 +121,11 @@ export interface KernelBatch extends KernelEvent {
 export interface KernelObserver {
   /** Starts `spawn` so that every process that this thread forks inside it is a root of tree `treeId`. */
   spawnTracked<T>(treeId: number, spawn: () => T): T;
-  /** Registers a running process and all its current descendants as tree `treeId`. */
-  trackPid(treeId: number, pid: number): void;
+  /**
+   * Registers a running process as a member of tree `treeId`; what it forks from now on belongs to
+   * the tree. With `descendants` (the default), its descendants of today do too.
+   */
+  trackPid(treeId: number, pid: number, options?: { readonly descendants?: boolean }): void;
   /** Forgets the tree; its processes are no longer observed. */
   untrack(treeId: number): void;
   /** Takes everything out of the ring buffer now and hands it to `onBatch` before it returns. */
