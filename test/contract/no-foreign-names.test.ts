@@ -11,7 +11,10 @@ const FOREIGN: readonly [string, RegExp][] = [
   ['a package registry', new RegExp(joined('registry', '\\.', '(npm', 'js|yarn', 'pkg)\\.'), 'i')],
   [
     'a package registry',
-    new RegExp(joined('(npm', 'mir', 'ror|jf', 'rog|art', 'ifactory|py', 'pi', '\\.org|pythonhosted)'), 'i'),
+    new RegExp(
+      joined('(npm', 'mir', 'ror|jf', 'rog|art', 'ifactory|py', 'pi', '\\.org|python', 'hosted)'),
+      'i',
+    ),
   ],
   ['a package mirror', new RegExp(joined('(deb|security|archive|ports)\\.(deb', 'ian|ubu', 'ntu)\\.'), 'i')],
   ['a module proxy', new RegExp(joined('proxy\\.go', 'lang|crates', '\\.io'), 'i')],
