@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 import SummaryReporter from './test/summary-reporter.ts';
 
+const inCi = process.env.CI === 'true';
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
@@ -10,7 +12,12 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     watch: false,
-    // Skip reasons and what a started process said stand on the output as they are.
-    reporters: ['default', new SummaryReporter()],
+    reporters: [
+      'default',
+      ...(inCi ? ['junit'] : []),
+      ...(process.env.GITHUB_ACTIONS === 'true' ? ['github-actions'] : []),
+      new SummaryReporter(process.env.GITHUB_STEP_SUMMARY),
+    ],
+    outputFile: { junit: 'test-results/junit.xml' },
   },
 });
