@@ -1,0 +1,167 @@
+/**
+ * Runs an MCP server behind a relay that passes every byte on and tells an {@link EdgeSink} about
+ * the calls it sees going by.
+ */
+import { type Clock, createClock } from '../../base/clock.ts';
+import { SessionAudit } from '../../jsonrpc/session-audit.ts';
+import type { ObserverState, SessionTotals } from '../../jsonrpc/session-records.ts';
+import type { EdgeSink } from '../../record/audit-edge.ts';
+import { maskSecrets } from '../../record/mask-secrets.ts';
+import type { Direction, EndReason } from '../../record/record.gen.ts';
+import { startGuard } from './guard.ts';
+import { endGroup } from './process-group.ts';
+import { startRelay } from './relay.ts';
+import { forwardSignals } from './signals.ts';
+import { type ServerCommand, type ServerProcess, spawnServer } from './spawn-server.ts';
+import { type ClientStreams, openInput, openOutput, restoreBlocking } from './stdio.ts';
+
+export interface WrapOptions extends ServerCommand {
+  readonly sessionId: string;
+  readonly clientProcess: string;
+  readonly serverName: string;
+  /** What observes the server right now; asked for each record. */
+  readonly observer: () => ObserverState;
+  /** Default: this process's standard input and output. */
+  readonly streams?: ClientStreams | undefined;
+  readonly clock?: Clock | undefined;
+  /** What is left of the server's process group after it ended gets a TERM, and after this a KILL. */
+  readonly groupGraceMs?: number | undefined;
+  /** Default true: this process's signals go to the server. */
+  readonly handleSignals?: boolean | undefined;
+}
+
+export interface WrapHooks {
+  /** Called when only the spawn is still to be done; nothing is forked between it and the spawn. */
+  readonly beforeSpawn?: () => Promise<void>;
+  /** Has to call `spawn`, in the same thread and synchronously. */
+  readonly spawnWith?: <T>(spawn: () => T) => T;
+  readonly onSpawned?: (pid: number) => void;
+}
+
+export interface WrapEnd {
+  readonly reason: EndReason;
+  /** Exit status of the server, unless a signal ended it. */
+  readonly exitCode?: number | undefined;
+  readonly signal?: NodeJS.Signals | undefined;
+  readonly totals: SessionTotals;
+}
+
+const DEFAULT_GROUP_GRACE_MS = 1000;
+/** A process that left the group may hold the server's output open; it is not waited for longer. */
+const IDLE_AFTER_EXIT_MS = 250;
+
+/**
+ * Resolves when the server is gone, its group is ended and the client has everything. Closes the
+ * client's streams, not `edges`. Throws SERVER_NOT_FOUND or SERVER_NOT_EXECUTABLE.
+ */
+export async function runWrap(
+  options: WrapOptions,
+  edges: EdgeSink,
+  hooks: WrapHooks = {},
+): Promise<WrapEnd> {
+  const clock = options.clock ?? createClock();
+  const audit = new SessionAudit({
+    identity: {
+      sessionId: options.sessionId,
+      clientProcess: options.clientProcess,
+      serverName: options.serverName,
+      source: 'wrap',
+      transport: 'stdio',
+      serverHost: 'stdio',
+      serverPort: 0,
+      tls: false,
+    },
+    clock,
+    edges,
+    observer: options.observer,
+  });
+  const command = maskSecrets([options.command, ...options.args]);
+  const guard = startGuard();
+  await hooks.beforeSpawn?.();
+
+  const startedNs = clock.nowNs();
+  let server: ServerProcess;
+  try {
+    server = await spawnServer(options, hooks.spawnWith);
+  } catch (error) {
+    guard.dismiss();
+    audit.start(startedNs, { command });
+    audit.finish(clock.nowNs(), { reason: 'spawn_failed' });
+    throw error;
+  }
+  guard.watch(server.pid);
+  const signals =
+    options.handleSignals === false ? undefined : forwardSignals((signal) => server.child.kill(signal));
+  audit.start(startedNs, { pid: server.pid, command });
+  hooks.onSpawned?.(server.pid);
+
+  const { input, output } = options.streams ?? { input: openInput(), output: openOutput() };
+  const observe = observer(audit, clock);
+  let clientClosed = false;
+  const toServer = startRelay({
+    source: input,
+    target: server.stdin,
+    observe: (chunk, atNs) => observe('client_to_server', chunk, atNs),
+    onEnd: (byItself) => {
+      clientClosed = byItself;
+      restoreBlocking(input);
+    },
+  });
+  const toClient = startRelay({
+    source: server.stdout,
+    target: output,
+    observe: (chunk, atNs) => observe('server_to_client', chunk, atNs),
+  });
+  output.once('finish', () => restoreBlocking(output));
+  const flushed = whenOver(output);
+
+  const { code, signal } = await server.exited;
+  const reason: EndReason =
+    signals?.endingSignal !== undefined ? 'signal' : clientClosed ? 'client_closed' : 'server_exit';
+  signals?.redirect(() => {
+    toClient.stop();
+    restoreBlocking(output);
+    output.destroy();
+  });
+  toServer.stop();
+  toClient.giveUpWhenIdle(IDLE_AFTER_EXIT_MS);
+  await endGroup(server.pid, options.groupGraceMs ?? DEFAULT_GROUP_GRACE_MS);
+  guard.dismiss();
+  await toClient.ended;
+
+  const endedNs = clock.nowNs();
+  observe.stop();
+  audit.endOfStream('client_to_server', endedNs);
+  audit.endOfStream('server_to_client', endedNs);
+  audit.finish(endedNs, { reason, exitCode: code ?? undefined, exitSignal: signal ?? undefined });
+  await flushed;
+  signals?.stop();
+  return { reason, exitCode: code ?? undefined, signal: signal ?? undefined, totals: audit.totals };
+}
+
+/** Feeds the audit, and sees to it that cancelled calls end without anything else happening. */
+function observer(audit: SessionAudit, clock: Clock) {
+  let timer: NodeJS.Timeout | undefined;
+  const onTimer = (): void => {
+    timer = undefined;
+    audit.expire(clock.nowNs());
+    arm();
+  };
+  const arm = (): void => {
+    const nextNs = audit.nextExpiryNs;
+    if (nextNs === undefined || timer !== undefined) return;
+    timer = setTimeout(onTimer, Math.max(1, Number(nextNs - clock.nowNs()) / 1e6 + 1));
+    timer.unref();
+  };
+  const observe = (direction: Direction, chunk: Buffer, atNs: bigint): void => {
+    audit.feed(direction, chunk, atNs);
+    arm();
+  };
+  return Object.assign(observe, { stop: () => clearTimeout(timer) });
+}
+
+function whenOver(output: NodeJS.WritableStream): Promise<void> {
+  return new Promise((resolve) => {
+    for (const event of ['finish', 'close', 'error']) output.once(event, () => resolve());
+  });
+}

@@ -1,0 +1,61 @@
+/** Starts the wrapped server in a process group of its own. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+import { ObserverError, systemErrorCode } from '../../base/errors.ts';
+
+export interface ServerCommand {
+  /** Looked up in PATH when it has no slash. */
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd?: string | undefined;
+  readonly env?: NodeJS.ProcessEnv | undefined;
+}
+
+export interface ServerProcess {
+  readonly pid: number;
+  readonly child: ChildProcess;
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+}
+
+/** Standard error is inherited. Throws SERVER_NOT_FOUND or SERVER_NOT_EXECUTABLE. */
+export async function spawnServer(
+  { command, args, cwd, env }: ServerCommand,
+  spawnWith: <T>(start: () => T) => T = (start) => start(),
+): Promise<ServerProcess> {
+  let child: ChildProcess;
+  try {
+    child = spawnWith(() =>
+      spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], detached: true, cwd, env }),
+    );
+  } catch (error) {
+    throw spawnError(command, error);
+  }
+  const { pid, stdin, stdout } = child;
+  if (pid === undefined || stdin === null || stdout === null) {
+    throw spawnError(command, await new Promise((resolve) => child.once('error', resolve)));
+  }
+  child.on('error', () => {});
+  const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+  });
+  return { pid, child, stdin, stdout, exited };
+}
+
+/** The status that a shell would give: 127 for what is not there, 126 for what can't be run. */
+function spawnError(command: string, cause: unknown): unknown {
+  const code = systemErrorCode(cause);
+  if (code === undefined) return cause;
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    return new ObserverError('SERVER_NOT_FOUND', `cannot find the server command ${quote(command)}`, {
+      cause,
+    });
+  }
+  const what = `cannot run the server command ${quote(command)} (${code})`;
+  return new ObserverError('SERVER_NOT_EXECUTABLE', what, { cause });
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text.slice(0, 256));
+}

@@ -1,0 +1,48 @@
+/**
+ * This process's standard input and output as streams that never block the event loop, whatever is
+ * behind them. `process.stdin` and `process.stdout` are not used: they write to some of these
+ * synchronously and do not close what they end.
+ */
+import { createReadStream, createWriteStream, fstatSync } from 'node:fs';
+import { Socket } from 'node:net';
+import type { Readable, Writable } from 'node:stream';
+import { isatty, ReadStream as TtyReadStream } from 'node:tty';
+
+export interface ClientStreams {
+  readonly input: Readable;
+  readonly output: Writable;
+}
+
+interface BlockableHandle {
+  setBlocking?(blocking: boolean): number;
+}
+
+export function openInput(fd = 0): Readable {
+  if (isatty(fd)) return new TtyReadStream(fd);
+  if (isPipeOrSocket(fd)) return new Socket({ fd, readable: true, writable: false });
+  return createReadStream('', { fd, autoClose: true });
+}
+
+/** A terminal is written like a file, in libuv's thread pool: a stopped terminal stops no one else. */
+export function openOutput(fd = 1): Writable {
+  if (!isatty(fd) && isPipeOrSocket(fd)) return new Socket({ fd, readable: false, writable: true });
+  return createWriteStream('', { fd, autoClose: true });
+}
+
+/**
+ * Takes back the O_NONBLOCK that a pipe or socket got when it was opened here: other processes may
+ * share it and not expect that. Call before the stream is destroyed.
+ */
+export function restoreBlocking(stream: Readable | Writable): void {
+  const handle = (stream as { _handle?: BlockableHandle | null })._handle;
+  handle?.setBlocking?.(true);
+}
+
+function isPipeOrSocket(fd: number): boolean {
+  try {
+    const stat = fstatSync(fd);
+    return stat.isFIFO() || stat.isSocket();
+  } catch {
+    return false;
+  }
+}

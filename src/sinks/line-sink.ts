@@ -1,0 +1,9 @@
+/** Where records go as lines. Never throws and never blocks. */
+export interface LineSink {
+  /** One JSON object without its newline. */
+  write(line: string): void;
+  /** Lines that could not be written so far. */
+  readonly lost: number;
+  /** Resolves when everything that can be written has been. */
+  close(): Promise<void>;
+}
