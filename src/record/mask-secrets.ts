@@ -1,4 +1,6 @@
-/** A first version that masks nothing would leak; until a pattern fits, everything secret-named goes. */
-export function maskSecrets(argv: string[]): string[] {
-  return argv;
+/** The arguments of a command with everything that looks like a secret replaced by `***`. */
+export function maskSecrets(argv: readonly string[]): string[] {
+  return argv.map((argument) =>
+    argument.replace(/((?:token|secret|passw(?:or)?d|api-?key)[=: ]\s*)\S+/gi, '$1***'),
+  );
 }
