@@ -10,7 +10,7 @@ import type { Clock } from '../base/clock.ts';
 import { Correlator, type ProcessSeed } from '../correlate/correlator.ts';
 import type { AuditEdge, EdgeSink } from '../record/audit-edge.ts';
 import type { KernelBatch, KernelObserver } from '../record/kernel-event.ts';
-import type { McpRecord, ObserverMode, StatusEvent, StatusRecord } from '../record/record.gen.ts';
+import type { McpRecord, StatusEvent, StatusRecord } from '../record/record.gen.ts';
 
 /** Where finished records go. Never throws and never blocks for long. */
 export interface RecordOutlet {
@@ -44,7 +44,7 @@ const LOSS_REPORT_MS = 1_000;
 const AGENT_SESSION = 'agent';
 
 export class AgentCore {
-  readonly mode: ObserverMode;
+  readonly mode: 'kernel' | 'audit';
   /** Why the mode is audit; undefined in kernel mode. */
   readonly reason: string | undefined;
   /** What made the kernel observer unavailable. */

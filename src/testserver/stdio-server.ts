@@ -41,7 +41,7 @@ export function serveStdio(name: string, version: string, tools: readonly Tool[]
     switch (message.method) {
       case 'initialize':
         return {
-          protocolVersion: params['protocolVersion'] ?? '2025-11-25',
+          protocolVersion: params.protocolVersion ?? '2025-11-25',
           capabilities: { tools: {} },
           serverInfo: { name, version },
         };
@@ -50,9 +50,9 @@ export function serveStdio(name: string, version: string, tools: readonly Tool[]
       case 'tools/list':
         return { tools: tools.map(({ run: _, ...listed }) => listed) };
       case 'tools/call': {
-        const tool = byName.get(String(params['name']));
+        const tool = byName.get(String(params.name));
         if (tool === undefined) throw new RpcError(INVALID_PARAMS, 'Unknown tool');
-        return callTool(tool, (params['arguments'] ?? {}) as Record<string, unknown>);
+        return callTool(tool, (params.arguments ?? {}) as Record<string, unknown>);
       }
       default:
         throw new RpcError(METHOD_NOT_FOUND, 'Method not found');
