@@ -16,10 +16,12 @@ export function npmPackagesMatch() {
   const locked = readPackages(join(root, 'package-lock.json')) ?? {};
   const installed = readPackages(join(root, 'node_modules/.package-lock.json'));
   if (installed === undefined) return false;
-  const sameVersion = (path) => installed[path]?.version === locked[path].version;
-  return Object.entries(locked).every(
-    ([path, entry]) =>
-      path === '' || sameVersion(path) || (installed[path] === undefined && entry.optional === true),
+  // Optional packages for other machines, and what those need, are locked and never installed.
+  const own = locked['']?.optionalDependencies ?? {};
+  const mayBeAbsent = (path) => locked[path].optional && !(path.replace('node_modules/', '') in own);
+  return Object.keys(locked).every(
+    (path) =>
+      path === '' || (installed[path] ? installed[path].version === locked[path].version : mayBeAbsent(path)),
   );
 }
 

@@ -1,4 +1,4 @@
-/** Runs a command with its output in a log file; the end of it is shown when the command fails. */
+/** Runs a command with its output in a log file; its start and end are shown when the command fails. */
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -24,9 +24,18 @@ export class SetupError extends Error {
   }
 }
 
-const TAIL_LINES = 25;
+/** A tool says what went wrong first, or last, and much in between. */
+const HEAD_LINES = 20;
+const TAIL_LINES = 20;
 
-/** @returns {Promise<void>} rejects with a SetupError that carries the end of the output */
+function headAndTail(text) {
+  const lines = text.trimEnd().split('\n');
+  const left = lines.length - HEAD_LINES - TAIL_LINES;
+  if (left > 1) lines.splice(HEAD_LINES, left, `[… ${left} lines …]`);
+  return lines.join('\n');
+}
+
+/** @returns {Promise<void>} rejects with a SetupError that carries what it said */
 export function runCommand(command, args, { logName, env = {}, cwd = root }) {
   mkdirSync(stateDir, { recursive: true });
   const logPath = join(stateDir, `${logName}.log`);
@@ -39,9 +48,9 @@ export function runCommand(command, args, { logName, env = {}, cwd = root }) {
       stdio: ['ignore', log, log],
     });
     const fail = (reason) => {
-      const tail = readFileSync(logPath, 'utf8').trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
+      const output = headAndTail(readFileSync(logPath, 'utf8'));
       reject(
-        new SetupError(`"${command} ${args.join(' ')}" ${reason}`, `${tail}\n(whole output: ${logPath})`),
+        new SetupError(`"${command} ${args.join(' ')}" ${reason}`, `${output}\n(whole output: ${logPath})`),
       );
     };
     child.once('error', (error) => fail(`could not be started: ${error.message}`));

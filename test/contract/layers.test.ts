@@ -18,8 +18,9 @@ const FLOORS: Readonly<Record<string, number>> = {
   cli: 5,
 };
 
-const { dependencies, devDependencies } = JSON.parse(readText('package.json')) as {
+const { dependencies, optionalDependencies, devDependencies } = JSON.parse(readText('package.json')) as {
   dependencies: Record<string, string>;
+  optionalDependencies: Record<string, string>;
   devDependencies: Record<string, string>;
 };
 
@@ -31,23 +32,25 @@ function unitOf(path: string): string {
 
 const floorOf = (unit: string) => FLOORS[unit.split('/')[0] ?? ''];
 
-const IMPORTS = [
+const STATIC_IMPORTS = [
   /^\s*(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]/gm,
   /^\s*import\s*['"]([^'"]+)['"]/gm,
-  /\b(?:import|require)\s*\(\s*['"]([^'"]+)['"]/g,
 ];
+const DYNAMIC_IMPORT = /\b(?:import|require)\s*\(\s*['"]([^'"]+)['"]/g;
 
-function importFault(path: string, specifier: string): string | undefined {
+function packageFault(name: string, dynamic: boolean): string | undefined {
+  if (name in dependencies || (dynamic && name in optionalDependencies)) return undefined;
+  if (name in optionalDependencies) return `imports the optional package ${name} statically`;
+  return name in devDependencies
+    ? `imports the dev dependency ${name}`
+    : `imports the unknown package ${name}`;
+}
+
+function importFault(path: string, specifier: string, dynamic: boolean): string | undefined {
   if (specifier.startsWith('node:')) return undefined;
   if (!specifier.startsWith('.')) {
-    const name = specifier
-      .split('/')
-      .slice(0, specifier.startsWith('@') ? 2 : 1)
-      .join('/');
-    if (name in dependencies) return undefined;
-    return name in devDependencies
-      ? `imports the dev dependency ${name}`
-      : `imports the unknown package ${name}`;
+    const parts = specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1);
+    return packageFault(parts.join('/'), dynamic);
   }
   const from = unitOf(path);
   const target = posix.join(posix.dirname(path), specifier);
@@ -59,15 +62,19 @@ function importFault(path: string, specifier: string): string | undefined {
   return fromFloor !== undefined && fromFloor > toFloor ? undefined : `${from} imports ${to}`;
 }
 
+const LOADS_ADDON = /\bprocess\.dlopen\b|\.node['"`]|build\/Release/;
+
 /** What a source does that its place does not allow. */
 function faultsOf(path: string, source: string): string[] {
   const code = withoutComments(source);
   const unit = unitOf(path);
-  const faults = IMPORTS.flatMap((pattern) =>
-    [...code.matchAll(pattern)].map((match) => importFault(path, match[1]!)),
-  );
+  const matches = (pattern: RegExp) => [...code.matchAll(pattern)].map((match) => match[1]!);
+  const faults = [
+    ...STATIC_IMPORTS.flatMap(matches).map((specifier) => importFault(path, specifier, false)),
+    ...matches(DYNAMIC_IMPORT).map((specifier) => importFault(path, specifier, true)),
+  ];
   if (floorOf(unit) === undefined) faults.push(`the folder ${unit} has no floor`);
-  if (unit !== 'producers/kernel' && /\bcreateRequire\b|\bprocess\.dlopen\b|\.node['"`]/.test(code)) {
+  if (unit !== 'producers/kernel' && LOADS_ADDON.test(code)) {
     faults.push('loads an addon');
   }
   const own = /\bprocess\.(argv|env|exit|exitCode)\b/.exec(code)?.[1];
@@ -94,6 +101,11 @@ describe('floors of src', () => {
     ['an unknown folder', 'src/misc/a.ts', 'export const a = 1;'],
     ['a path outside src', 'src/cli/a.ts', "import a from '../../test/a.ts';"],
     ['a dev dependency', 'src/cli/a.ts', "import { test } from 'vitest';"],
+    [
+      'a static import of an optional package',
+      'src/agent/a.ts',
+      "import a from '@modelcontextprotocol/sdk/a.js';",
+    ],
     ['an addon', 'src/agent/a.ts', "const load = createRequire(import.meta.url)('./x.node');"],
     ['the environment', 'src/agent/a.ts', 'const home = process.env.HOME;'],
     ['the exit code', 'src/sinks/a.ts', 'process.exitCode = 1;'],
@@ -110,6 +122,8 @@ describe('floors of src', () => {
       'src/producers/kernel/a.ts',
       "createRequire(import.meta.url)('./x.node');",
     ],
+    ['an optional package, dynamically', 'src/agent/a.ts', "await import('@modelcontextprotocol/sdk/a.js');"],
+    ['resolving', 'src/agent/a.ts', "createRequire(import.meta.url).resolve('a/package.json');"],
     ['a comment', 'src/base/a.ts', '/** Reads no process.env. */'],
     ['a dependency', 'src/base/a.ts', "import { pino } from 'pino';"],
   ])('allow %s', (_, path, source) => {
