@@ -4,7 +4,7 @@
  */
 import { type Clock, createClock } from '../../base/clock.ts';
 import { SessionAudit } from '../../jsonrpc/session-audit.ts';
-import type { ObserverState, SessionTotals } from '../../jsonrpc/session-records.ts';
+import type { ObserverState, SessionEnding, SessionTotals } from '../../jsonrpc/session-records.ts';
 import type { EdgeSink } from '../../record/audit-edge.ts';
 import { maskSecrets } from '../../record/mask-secrets.ts';
 import type { Direction, EndReason } from '../../record/record.gen.ts';
@@ -36,6 +36,8 @@ export interface WrapHooks {
   /** Has to call `spawn`, in the same thread and synchronously. */
   readonly spawnWith?: <T>(spawn: () => T) => T;
   readonly onSpawned?: (pid: number) => void;
+  /** The audit itself failed, which is a fault of ours: the relay goes on without it. */
+  readonly onAuditFailure?: (error: unknown) => void;
 }
 
 export interface WrapEnd {
@@ -96,7 +98,7 @@ export async function runWrap(
   hooks.onSpawned?.(server.pid);
 
   const { input, output } = options.streams ?? { input: openInput(), output: openOutput() };
-  const observe = observer(audit, clock);
+  const observe = observer(audit, clock, hooks.onAuditFailure ?? (() => {}));
   let clientClosed = false;
   const toServer = startRelay({
     source: input,
@@ -129,23 +131,31 @@ export async function runWrap(
   guard.dismiss();
   await toClient.ended;
 
-  const endedNs = clock.nowNs();
-  observe.stop();
-  audit.endOfStream('client_to_server', endedNs);
-  audit.endOfStream('server_to_client', endedNs);
-  audit.finish(endedNs, { reason, exitCode: code ?? undefined, exitSignal: signal ?? undefined });
+  observe.finish(clock.nowNs(), { reason, exitCode: code ?? undefined, exitSignal: signal ?? undefined });
   await flushed;
   signals?.stop();
   return { reason, exitCode: code ?? undefined, signal: signal ?? undefined, totals: audit.totals };
 }
 
 /** Feeds the audit, and sees to it that cancelled calls end without anything else happening. */
-function observer(audit: SessionAudit, clock: Clock) {
+function observer(audit: SessionAudit, clock: Clock, onFailure: (error: unknown) => void) {
   let timer: NodeJS.Timeout | undefined;
+  let hasFailed = false;
+  const guarded = (work: () => void): void => {
+    if (hasFailed) return;
+    try {
+      work();
+    } catch (error) {
+      hasFailed = true;
+      onFailure(error);
+    }
+  };
   const onTimer = (): void => {
     timer = undefined;
-    audit.expire(clock.nowNs());
-    arm();
+    guarded(() => {
+      audit.expire(clock.nowNs());
+      arm();
+    });
   };
   const arm = (): void => {
     const nextNs = audit.nextExpiryNs;
@@ -153,11 +163,20 @@ function observer(audit: SessionAudit, clock: Clock) {
     timer = setTimeout(onTimer, Math.max(1, Number(nextNs - clock.nowNs()) / 1e6 + 1));
     timer.unref();
   };
-  const observe = (direction: Direction, chunk: Buffer, atNs: bigint): void => {
-    audit.feed(direction, chunk, atNs);
-    arm();
+  const observe = (direction: Direction, chunk: Buffer, atNs: bigint): void =>
+    guarded(() => {
+      audit.feed(direction, chunk, atNs);
+      arm();
+    });
+  const finish = (atNs: bigint, ending: SessionEnding): void => {
+    clearTimeout(timer);
+    guarded(() => {
+      audit.endOfStream('client_to_server', atNs);
+      audit.endOfStream('server_to_client', atNs);
+    });
+    audit.finish(atNs, ending);
   };
-  return Object.assign(observe, { stop: () => clearTimeout(timer) });
+  return Object.assign(observe, { finish });
 }
 
 function whenOver(output: NodeJS.WritableStream): Promise<void> {

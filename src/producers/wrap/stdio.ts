@@ -3,7 +3,7 @@
  * behind them. `process.stdin` and `process.stdout` are not used: they write to some of these
  * synchronously and do not close what they end.
  */
-import { createReadStream, createWriteStream, fstatSync } from 'node:fs';
+import { closeSync, constants, createReadStream, createWriteStream, fstatSync, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { isatty, ReadStream as TtyReadStream } from 'node:tty';
@@ -12,6 +12,8 @@ export interface ClientStreams {
   readonly input: Readable;
   readonly output: Writable;
 }
+
+const STDERR = 2;
 
 interface BlockableHandle {
   setBlocking?(blocking: boolean): number;
@@ -25,8 +27,25 @@ export function openInput(fd = 0): Readable {
 
 /** A terminal is written like a file, in libuv's thread pool: a stopped terminal stops no one else. */
 export function openOutput(fd = 1): Writable {
+  if (isatty(fd) || !isPipeOrSocket(fd)) return createWriteStream('', { fd, autoClose: true });
+  if (fd !== STDERR && isSameFile(fd, STDERR)) return openSharedOutput(fd);
+  return new Socket({ fd, readable: false, writable: true });
+}
+
+/**
+ * Output to what the server writes to as well: a pipe is opened a second time, so that it can be
+ * non-blocking here and blocking there.
+ */
+export function openSharedOutput(fd: number): Writable {
+  try {
+    const own = openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK);
+    if (!isatty(own) && isPipeOrSocket(own)) return new Socket({ fd: own, readable: false, writable: true });
+    closeSync(own);
+  } catch {
+    // A socket cannot be opened again.
+  }
   if (!isatty(fd) && isPipeOrSocket(fd)) return new Socket({ fd, readable: false, writable: true });
-  return createWriteStream('', { fd, autoClose: true });
+  return createWriteStream('', { fd, autoClose: false });
 }
 
 /**
@@ -42,6 +61,15 @@ function isPipeOrSocket(fd: number): boolean {
   try {
     const stat = fstatSync(fd);
     return stat.isFIFO() || stat.isSocket();
+  } catch {
+    return false;
+  }
+}
+
+function isSameFile(fd: number, other: number): boolean {
+  try {
+    const [a, b] = [fstatSync(fd), fstatSync(other)];
+    return a.ino === b.ino && a.dev === b.dev;
   } catch {
     return false;
   }
