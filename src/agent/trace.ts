@@ -1,11 +1,14 @@
 /** `trace`: wrapper and agent in one process, for one server. */
 import type { Clock } from '../base/clock.ts';
 import { runWrap, type WrapEnd, type WrapOptions } from '../producers/wrap/run-wrap.ts';
+import type { AuditEdge, EdgeSink } from '../record/audit-edge.ts';
 import type { AgentCore } from './agent-core.ts';
 
 export interface TraceOptions {
   readonly core: AgentCore;
   readonly clock: Clock;
+  /** Sees every edge before it is joined, for a summary. */
+  readonly observeEdge?: (edge: AuditEdge) => void;
   readonly wrap: Omit<WrapOptions, 'clock' | 'observer'>;
 }
 
@@ -22,7 +25,14 @@ export async function runTrace(options: TraceOptions): Promise<WrapEnd> {
     observer: () => ({ mode: core.mode, reason: core.reason }),
   };
   try {
-    return await runWrap(wrap, tree.edges, { spawnWith });
+    const edges: EdgeSink = {
+      push(edge) {
+        options.observeEdge?.(edge);
+        tree.edges.push(edge);
+      },
+      close: () => tree.edges.close(),
+    };
+    return await runWrap(wrap, edges, { spawnWith });
   } finally {
     await core.stop();
   }

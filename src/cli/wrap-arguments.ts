@@ -1,5 +1,6 @@
 /** Command line and environment of mcp-audit-wrap. */
 import { ObserverError } from '../base/errors.ts';
+import { isAuditOff } from './opt-out.ts';
 
 export interface WrapArguments {
   /** As given: a path, `stdout`, `unix:PATH`; undefined where the default is to be used. */
@@ -98,7 +99,7 @@ export function parseWrapArguments(argv: readonly string[], env: Readonly<NodeJS
       clientProcess: values.get('--client-process'),
       serverName: values.get('--server-name'),
       summary,
-      enabled: !/^(?:false|0|no|off)$/i.test(env.MCP_AUDIT_ENABLED?.trim() ?? ''),
+      enabled: !isAuditOff(env),
       command,
       args,
     },

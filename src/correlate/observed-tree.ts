@@ -375,6 +375,6 @@ export class ObservedTree {
     } else if (basis === 'ambiguous') {
       this.ambiguousCount++;
       for (const candidate of verdict.candidates) candidate.ambiguousCount++;
-    } else if (basis === 'idle') this.unsolicitedCount++;
+    } else if (basis === 'idle' && effect !== 'exit') this.unsolicitedCount++;
   }
 }

@@ -404,7 +404,7 @@ export interface SessionRecord extends RecordBase {
   tail_count?: number | undefined;
   /** Effects that may be this call's or another one's in flight; they are not in the other counts. */
   ambiguous_count?: number | undefined;
-  /** Effects in the session while no call was in flight and no other basis held (idle). */
+  /** Effects in the session while no call was in flight and no other basis held (idle), ends of processes left out. */
   unsolicited_count?: number | undefined;
   /** exit, session end: exit status of the process. */
   exit_code?: number | undefined;

@@ -54,10 +54,13 @@ function renderSession(view: SessionView, style: TreeStyle): string[] {
   for (const call of view.calls) {
     // Notifications do nothing by themselves and would only make the tree longer.
     if (call.message_type !== 'request') continue;
-    const own = byCall.get(call.call_id) ?? [];
+    const own = (byCall.get(call.call_id) ?? []).filter((effect) => !isServerExit(effect, head.server_pid));
     nodes.push({ atNs: call.started_ktime_ns ?? call.ktime_ns, lines: renderCall(call, own, style) });
   }
-  for (const group of groupBetweenCalls(byCall.get('') ?? [])) {
+  const serverPid = head.server_pid;
+  const own = (byCall.get('') ?? []).filter((effect) => !isServerExit(effect, serverPid));
+  const callTimes = nodes.map((node) => node.atNs);
+  for (const group of groupBetweenCalls(own, callTimes)) {
     nodes.push({ atNs: group[0]!.ktime_ns, lines: renderBetween(group, style) });
   }
   nodes.sort((a, b) => compare(a.atNs, b.atNs));
@@ -83,8 +86,10 @@ function renderCall(call: CallRecord, effects: EffectRecord[], style: TreeStyle)
   const partial = call.coverage === 'partial' ? style.warn(' coverage: partial') : '';
   const head = `${what}${declared} ${outcome} ${style.dim(`${call.duration_ms.toFixed(1)} ms`)}${partial}`;
   if (call.observer_mode !== 'kernel') return [head];
-  if (effects.length === 0) return call.effect_count === 0 ? [`${head} ${style.dim('no effects')}`] : [head];
-  return [head, ...renderEffects(effects, style)];
+  const reads = call.open_read_count ?? 0;
+  const quiet = reads === 0 ? 'no effects' : `read ${reads} ${reads === 1 ? 'file' : 'files'}`;
+  if (effects.length === 0) return [`${head} ${style.dim(quiet)}`];
+  return [reads === 0 ? head : `${head} ${style.dim(quiet)}`, ...renderEffects(effects, style)];
 }
 
 function renderEffects(effects: EffectRecord[], style: TreeStyle): string[] {
@@ -110,7 +115,7 @@ function renderEffect(effect: EffectRecord, style: TreeStyle): string {
 function describeTarget(effect: EffectRecord): string {
   switch (effect.effect) {
     case 'exec':
-      return `${effect.exec_args?.join(' ') ?? effect.path ?? ''}`.slice(0, 120);
+      return clip(effect.exec_args?.map(quoteArgument).join(' ') ?? effect.path ?? '', 120);
     case 'fork':
       return `process ${effect.child_pid}`;
     case 'exit':
@@ -131,13 +136,30 @@ function describeTarget(effect: EffectRecord): string {
   }
 }
 
-/** Neighbouring effects of one basis that belong to no call make one node. */
-function groupBetweenCalls(effects: EffectRecord[]): EffectRecord[][] {
+/** The server's own end says nothing that the session does not. */
+function isServerExit(effect: EffectRecord, serverPid: number | undefined): boolean {
+  return effect.effect === 'exit' && effect.pid === serverPid && effect.exit_signal === undefined;
+}
+
+function quoteArgument(argument: string): string {
+  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
+}
+
+function clip(text: string, maxLength: number): string {
+  return text.length > maxLength ? `${text.slice(0, maxLength - 1)}…` : text;
+}
+
+/** Effects of one basis with no call between them make one node. */
+function groupBetweenCalls(effects: EffectRecord[], callTimes: readonly bigint[]): EffectRecord[][] {
   const groups: EffectRecord[][] = [];
+  let last: EffectRecord | undefined;
   for (const effect of effects) {
-    const group = groups.at(-1);
-    if (group?.[0]?.attribution === effect.attribution) group.push(effect);
+    const before = last;
+    const parted =
+      before !== undefined && callTimes.some((at) => at > before.ktime_ns && at < effect.ktime_ns);
+    if (before?.attribution === effect.attribution && !parted) groups.at(-1)!.push(effect);
     else groups.push([effect]);
+    last = effect;
   }
   return groups;
 }

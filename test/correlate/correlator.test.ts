@@ -315,12 +315,13 @@ describe('session', () => {
     s.end('a', 20);
     s.kernel([
       { kind: 'mkdir', atMs: 11, path: '/d' },
+      { kind: 'mkdir', atMs: 590, path: '/d2' },
       { kind: 'exit', atMs: 600, pid: 100, result: 3 << 8 },
     ]);
     s.endSession(601);
     s.advance(2000);
     expect(s.effects().at(-1)).toMatchObject({ effect: 'exit', exit_code: 3, attribution: 'idle' });
-    expect(s.records.at(-1)).toMatchObject({ session_event: 'end', mkdir_count: 1, unsolicited_count: 1 });
+    expect(s.records.at(-1)).toMatchObject({ session_event: 'end', mkdir_count: 2, unsolicited_count: 1 });
     expect(s.gone).toEqual([1]);
     expect(s.correlator.busy).toBe(false);
   });

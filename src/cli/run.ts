@@ -1,0 +1,74 @@
+/** `mcp-observer run`: the agent as a foreground daemon. */
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { AgentSocket } from '../agent/agent-socket.ts';
+import { createRecordOutlet } from '../agent/outlet.ts';
+import { createClock } from '../base/clock.ts';
+import { createLogger } from '../base/log.ts';
+import { JsonlFile } from '../sinks/jsonl-file.ts';
+import { AGENT_QUEUE_BYTES, addObserveOptions, type ObserveOptions } from './observe-options.ts';
+import { describeAuditMode, openCore } from './open-core.ts';
+import { statePaths } from './paths.ts';
+
+interface RunCliOptions extends ObserveOptions {
+  readonly out?: string;
+  readonly socket?: string;
+}
+
+export function addRunCommand(program: Command): void {
+  const command = program
+    .command('run')
+    .summary('run the agent that wrappers report to')
+    .description(
+      'Listens on a unix socket for mcp-audit-wrap, observes the servers that it starts, and writes records as JSON lines until SIGTERM or SIGINT.',
+    )
+    .option('--out <file>', 'append records to this file (default: records.jsonl in the state folder)')
+    .option('--socket <path>', 'unix socket to listen on');
+  addObserveOptions(command)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  sudo mcp-observer run
+  mcp-observer run --no-kernel --socket /tmp/agent.sock --out calls.jsonl
+
+Exit codes:
+  0 ended by SIGTERM or SIGINT · 73 the socket or the file cannot be made · 75 another agent runs`,
+    )
+    .action((options: RunCliOptions) => run(options));
+}
+
+async function run(options: RunCliOptions): Promise<void> {
+  const paths = statePaths();
+  const path = options.socket ?? paths.socketPath;
+  const out = options.out ?? join(paths.stateFolder, 'records.jsonl');
+  const log = createLogger({ level: 'info', pretty: process.stderr.isTTY === true });
+  const clock = createClock();
+  const sink = new JsonlFile({
+    target: out,
+    onTrouble: (message) => log.warn(message),
+    maxQueuedBytes: AGENT_QUEUE_BYTES,
+  });
+  const core = openCore(options, clock, createRecordOutlet(sink), (message) => log.warn(message));
+  const socket = new AgentSocket({
+    path,
+    core,
+    log,
+    allowedUids: [...new Set([process.getuid!(), 0])],
+  });
+  const stopped = new Promise<string>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+      process.once(signal, () => resolve(signal));
+  });
+  try {
+    await socket.listen();
+    const why = describeAuditMode(core);
+    if (why !== undefined) log.warn(why);
+    log.info('listening', { socket: path, out, mode: core.mode });
+    const signal = await stopped;
+    log.info('stopping', { signal });
+    await socket.close();
+  } finally {
+    await core.stop();
+  }
+}

@@ -1,0 +1,91 @@
+/** `mcp-observer trace`: one server, observed in one process, no daemon. */
+import { basename, join } from 'node:path';
+import type { Command } from 'commander';
+import { createRecordOutlet } from '../agent/outlet.ts';
+import { runTrace } from '../agent/trace.ts';
+import { createClock } from '../base/clock.ts';
+import { ERROR_KINDS } from '../base/errors.ts';
+import { createSessionId } from '../jsonrpc/session-id.ts';
+import { JsonlFile } from '../sinks/jsonl-file.ts';
+import { CallSummary } from './call-summary.ts';
+import { endAs } from './end-as-server.ts';
+import { AGENT_QUEUE_BYTES, addObserveOptions, type ObserveOptions } from './observe-options.ts';
+import { describeAuditMode, openCore } from './open-core.ts';
+import { isAuditOff } from './opt-out.ts';
+import { parentName } from './parent-name.ts';
+import { statePaths } from './paths.ts';
+import { runUnwrapped } from './run-unwrapped.ts';
+import { writeStderr } from './stderr-line.ts';
+
+interface TraceCliOptions extends ObserveOptions {
+  readonly out?: string;
+  readonly sessionId?: string;
+  readonly clientProcess?: string;
+  readonly serverName?: string;
+  readonly summary?: boolean;
+  readonly quiet?: boolean;
+}
+
+export function addTraceCommand(program: Command): void {
+  const command = program
+    .command('trace')
+    .summary('run one MCP server and record its calls and their effects')
+    .description(
+      'Runs an MCP server on this process\'s stdin and stdout, untouched, and records its calls and what each did to the host. Usable as the "command" of an MCP client\'s configuration.',
+    )
+    .usage('[options] -- COMMAND [ARG...]')
+    .argument('<command...>', 'the server and its arguments')
+    .passThroughOptions()
+    .option('--out <file>', 'append records to this file (default: records.jsonl in the state folder)')
+    .option('--summary', 'print a summary on stderr at the end')
+    .option('--quiet', 'say nothing on stderr but errors')
+    .option('--session-id <id>', 'id of the session (default: a random one)')
+    .option('--client-process <name>', 'name of the client (default: the parent process)')
+    .option('--server-name <name>', "name of the server (default: the command's)");
+  addObserveOptions(command)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  mcp-observer trace -- npx -y @modelcontextprotocol/server-filesystem /tmp
+  mcp-observer trace --out calls.jsonl --summary -- python3 -m mcp_server_git
+
+Exit codes:
+  the server's own; 127 it was not found, 126 it cannot be executed, 73 records cannot be written`,
+    )
+    .action((argv: string[], options: TraceCliOptions) => trace(argv, options));
+}
+
+async function trace(argv: string[], options: TraceCliOptions): Promise<void> {
+  const [command, ...args] = argv as [string, ...string[]];
+  if (isAuditOff(process.env)) {
+    await runUnwrapped(command, args);
+    return;
+  }
+  const say = (message: string): void => writeStderr(`mcp-observer: ${message}\n`);
+  const clock = createClock();
+  const sink = new JsonlFile({
+    target: options.out ?? join(statePaths().stateFolder, 'records.jsonl'),
+    onTrouble: (message) => say(`${message}; the server goes on.\n  ${ERROR_KINDS.SINK_UNAVAILABLE.hint}`),
+    maxQueuedBytes: AGENT_QUEUE_BYTES,
+  });
+  const core = openCore(options, clock, createRecordOutlet(sink), say);
+  const why = describeAuditMode(core);
+  if (why !== undefined && options.quiet !== true) say(why);
+  const summary = options.summary === true ? new CallSummary() : undefined;
+  const end = await runTrace({
+    core,
+    clock,
+    observeEdge: (edge) => summary?.observe(edge),
+    wrap: {
+      command,
+      args,
+      sessionId: options.sessionId ?? process.env.MCP_SESSION_ID ?? createSessionId(),
+      clientProcess: options.clientProcess ?? parentName(),
+      serverName: options.serverName ?? basename(command),
+    },
+  });
+  if (summary !== undefined) writeStderr(`${summary.render(sink.lost)}\n`);
+  else if (sink.lost > 0) say(`${sink.lost} records could not be written`);
+  endAs(end);
+}
