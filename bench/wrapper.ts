@@ -1,0 +1,121 @@
+/** What the wrapper costs a session: latency, start-up, memory. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { alternate, type BenchRow, median, percentile, row } from './row.ts';
+import { StdioSession } from './stdio-session.ts';
+
+export const name = 'wrapper';
+export const description = 'mcp-audit-wrap against the same server without it: latency, start-up, memory';
+
+const MESSAGE_BYTES = 4000;
+const RUNS = 7;
+const BLOCKS = 10;
+const CALLS_A_BLOCK = 100;
+const STARTS = 21;
+const CALLS_BEFORE_MEMORY = 2000;
+
+const server = join(import.meta.dirname, 'echo-server.mjs');
+const wrapper = join(import.meta.dirname, '../dist/cli/mcp-audit-wrap.js');
+const node = process.execPath;
+
+const openDirect = () => new StdioSession(node, [server]);
+const openWrapped = (sink: string) => new StdioSession(node, [wrapper, '--sink', sink, '--', node, server]);
+
+async function measureLatency(sink: string): Promise<BenchRow[]> {
+  const direct = openDirect();
+  const wrapped = openWrapped(sink);
+  try {
+    await alternate(
+      5,
+      () => direct.calls(CALLS_A_BLOCK, MESSAGE_BYTES),
+      () => wrapped.calls(CALLS_A_BLOCK, MESSAGE_BYTES),
+    );
+    const addedMs = { p50: [] as number[], p99: [] as number[] };
+    const directMs: number[] = [];
+    for (let run = 0; run < RUNS; run++) {
+      const { a, b } = await alternate(
+        BLOCKS,
+        () => direct.calls(CALLS_A_BLOCK, MESSAGE_BYTES),
+        () => wrapped.calls(CALLS_A_BLOCK, MESSAGE_BYTES),
+      );
+      addedMs.p50.push(percentile(b.flat(), 0.5) - percentile(a.flat(), 0.5));
+      addedMs.p99.push(percentile(b.flat(), 0.99) - percentile(a.flat(), 0.99));
+      directMs.push(percentile(a.flat(), 0.5));
+    }
+    const common = { bench: name, unit: 'ms', n: RUNS * BLOCKS * CALLS_A_BLOCK };
+    return [
+      row({ ...common, metric: 'direct call, p50', values: directMs }),
+      row({ ...common, metric: 'added by the wrapper, p50', values: addedMs.p50, atMost: 0.15 }),
+      row({ ...common, metric: 'added by the wrapper, p99', values: addedMs.p99, atMost: 2 }),
+    ];
+  } finally {
+    await Promise.all([direct.close(), wrapped.close()]);
+  }
+}
+
+/** Milliseconds from before the spawn until the first response. */
+async function startMs(open: () => StdioSession): Promise<number> {
+  const startedMs = performance.now();
+  const session = open();
+  try {
+    await session.call(0);
+    return performance.now() - startedMs;
+  } finally {
+    await session.close();
+  }
+}
+
+async function measureStartUp(sink: string): Promise<BenchRow[]> {
+  const { a, b } = await alternate(
+    STARTS,
+    () => startMs(openDirect),
+    () => startMs(() => openWrapped(sink)),
+  );
+  const common = { bench: name, unit: 'ms' };
+  return [
+    row({ ...common, metric: 'start until first response, direct', values: a }),
+    row({
+      ...common,
+      metric: 'start-up added by the wrapper',
+      values: b.map((ms) => ms - median(a)),
+      atMost: 150,
+    }),
+  ];
+}
+
+function statusMb(pid: number, field: 'VmHWM' | 'VmRSS'): number {
+  const kilobytes = new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(
+    readFileSync(`/proc/${pid}/status`, 'utf8'),
+  )?.[1];
+  return (Number(kilobytes) * 1024) / 1e6;
+}
+
+async function measureMemory(sink: string): Promise<BenchRow[]> {
+  const wrapped = openWrapped(sink);
+  try {
+    await wrapped.calls(CALLS_BEFORE_MEMORY, MESSAGE_BYTES);
+    const common = { bench: name, unit: 'MB', n: CALLS_BEFORE_MEMORY };
+    return [
+      row({
+        ...common,
+        metric: 'wrapper RSS after 2,000 calls',
+        values: [statusMb(wrapped.pid, 'VmRSS')],
+        atMost: 70,
+      }),
+      row({ ...common, metric: 'wrapper RSS, peak', values: [statusMb(wrapped.pid, 'VmHWM')] }),
+    ];
+  } finally {
+    await wrapped.close();
+  }
+}
+
+export async function run(): Promise<BenchRow[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'mcp-observer-bench-'));
+  const sink = join(folder, 'records.jsonl');
+  try {
+    return [...(await measureLatency(sink)), ...(await measureStartUp(sink)), ...(await measureMemory(sink))];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
