@@ -9,7 +9,7 @@ import type { Timeline } from './timeline.ts';
 import type { TrackedCall } from './tracked-call.ts';
 
 const STARTUP: Verdict = { basis: 'startup', call: undefined, candidates: [], candidateCount: 0 };
-const IDLE: Verdict = { basis: 'idle', call: undefined, candidates: [], candidateCount: 0 };
+export const IDLE: Verdict = { basis: 'idle', call: undefined, candidates: [], candidateCount: 0 };
 
 export class Join {
   readonly #timeline: Timeline;

@@ -14,7 +14,7 @@ import {
   setResult,
 } from './effect-record.ts';
 import { EffectTotals } from './effect-totals.ts';
-import { Join } from './join.ts';
+import { IDLE, Join } from './join.ts';
 import type { ObservedProcess, ProcessTable } from './process-table.ts';
 import { Timeline } from './timeline.ts';
 import type { TrackedCall } from './tracked-call.ts';
@@ -216,7 +216,10 @@ export class ObservedTree {
 
   #onExit(event: KernelEvent): void {
     const process = this.#process(event);
-    this.#emit(event, 'exit', process, this.#judge(event, process), {});
+    let verdict = this.#judge(event, process);
+    // The server ends because its client has gone, not because of the call that happened to be last.
+    if (verdict.basis === 'tail' && process.cause === undefined) verdict = IDLE;
+    this.#emit(event, 'exit', process, verdict, {});
     this.#options.processes.remove(event.pid);
   }
 
