@@ -16,8 +16,8 @@ export const WRAPPER = join(root, 'dist/cli/mcp-audit-wrap.js');
 export const DEMO_SERVER = [process.execPath, join(root, 'dist/testserver/demo-server.js')];
 
 /** A folder of the test's own, by its real path; removed by the returned function. */
-export function temporaryFolder(): { path: string; remove(): void } {
-  const path = realpathSync(mkdtempSync(join(tmpdir(), 'mcp-observer-test-')));
+export function temporaryFolder(parent = tmpdir()): { path: string; remove(): void } {
+  const path = realpathSync(mkdtempSync(join(parent, 'mcp-observer-test-')));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
@@ -36,7 +36,8 @@ export function readRecords(path: string): McpRecord[] {
 }
 
 export const callsOf = (records: McpRecord[]): CallRecord[] => records.filter((r) => r.record === 'call');
-export const effectsOf = (records: McpRecord[]): EffectRecord[] => records.filter((r) => r.record === 'effect');
+export const effectsOf = (records: McpRecord[]): EffectRecord[] =>
+  records.filter((r) => r.record === 'effect');
 
 export interface Client {
   readonly process: ChildProcess;
@@ -54,7 +55,10 @@ export async function startClient(
   options: { env?: NodeJS.ProcessEnv; initialize?: boolean } = {},
 ): Promise<Client> {
   const [file, ...args] = command as [string, ...string[]];
-  const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...options.env } });
+  const child = spawn(file, args, {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, ...options.env },
+  });
   let stderr = '';
   child.stderr.on('data', (chunk: Buffer) => {
     stderr += chunk.toString();
