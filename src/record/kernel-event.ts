@@ -9,7 +9,10 @@ export const KernelEventKind = {
   fork: 2,
   exit: 3,
   connect: 4,
-  /** The later result of a non-blocking TCP connect, matched to it by `objectId`. */
+  /**
+   * How a TCP connect ended, matched to it by `objectId`. It comes before the `connect` where the
+   * call itself waited for the end, and on loopback: the state changes inside the system call.
+   */
   connectDone: 5,
   bind: 6,
   send: 7,
@@ -60,9 +63,9 @@ export interface KernelEvent {
    * send); 0 where there is none. Below 2^53, stable while the object is open.
    */
   readonly objectId: number;
-  /** `open`: open(2) flags. `unlink`: unlinkat(2) flags. `chmod`, `mkdir`: mode. `exit`, others: 0. */
+  /** `open`: open(2) flags. `unlink`: unlinkat(2) flags. `chmod`, `mkdir`: mode. Sockets: type (1 stream, 2 datagram). Others: 0. */
   readonly flags: number;
-  /** write, send: bytes that the call moved, or tried to move where it failed. */
+  /** write, send: bytes that the call moved, or tried to move where it failed; 0: the length was set. */
   readonly bytes: number;
   /** `write`: true where the path was already told by an earlier event with the same `objectId`. */
   readonly pathKnown: boolean;
@@ -72,7 +75,10 @@ export interface KernelEvent {
   readonly pathCut: boolean;
   /** comm of the thread (≤ 15 bytes). */
   comm(): string;
-  /** Absolute, lexically normalised path: the file, the executable, or the first path operand. */
+  /**
+   * Absolute, lexically normalised path: the file, the executable, or the first path operand. Starts
+   * with `…` where its front is missing; '' where the kind has none or it is known or unreadable.
+   */
   path(): string;
   /** `rename`: absolute path of the new name; otherwise ''. */
   secondPath(): string;
