@@ -58,7 +58,8 @@ export function createEffectEncoder(): (record: EffectRecord) => string {
     if (record.bytes !== undefined) line += plain('bytes', record.bytes);
     if (record.event_count !== undefined) line += plain('event_count', record.event_count);
     if (record.duration_ms !== undefined) line += plain('duration_ms', record.duration_ms);
-    if (record.candidate_call_ids !== undefined) line += list('candidate_call_ids', record.candidate_call_ids);
+    if (record.candidate_call_ids !== undefined)
+      line += list('candidate_call_ids', record.candidate_call_ids);
     if (record.contradiction !== undefined) line += optional('contradiction', record.contradiction);
     if (record.coverage_reasons !== undefined) line += list('coverage_reasons', record.coverage_reasons);
     return `${line}${actor}}`;
