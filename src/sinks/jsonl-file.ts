@@ -20,8 +20,9 @@ export interface JsonlFileOptions {
   readonly closeTimeoutMs?: number;
 }
 
-const DEFAULT_MAX_QUEUED_BYTES = 4 << 20;
-const MAX_BATCH_BYTES = 256 << 10;
+const DEFAULT_MAX_QUEUED_BYTES = 16 << 20;
+/** Much at once: between two writes a busy event loop may see thousands of calls. */
+const MAX_BATCH_BYTES = 4 << 20;
 const DEFAULT_FIRST_RETRY_MS = 250;
 const MAX_RETRY_MS = 5000;
 const FULL_PIPE_RETRY_MS = 10;
