@@ -107,7 +107,7 @@ export class AgentConnection {
     socket.setTimeout(0);
     const { mode, reason } = core;
     socket.write(`${encodeWelcome(reason === undefined ? { mode } : { mode, reason })}\n`);
-    log.info('producer connected', { session: hello.sessionId, pid: peer?.pid });
+    log.info('producer connected', { session: hello.sessionId, producer: peer?.pid });
   }
 
   /** The tree begins at the producer, whose next child is the server, or at the server itself. */
@@ -128,7 +128,7 @@ export class AgentConnection {
 
   #refuse(why: string): void {
     const { log, peer, socket } = this.#options;
-    log.warn(`disconnected a producer that ${why}`, { pid: peer?.pid, session: this.#sessionId });
+    log.warn(`disconnected a producer that ${why}`, { producer: peer?.pid, session: this.#sessionId });
     socket.destroy();
   }
 

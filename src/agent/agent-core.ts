@@ -98,7 +98,7 @@ export class AgentCore {
    */
   openTree(producerPid?: number, processes?: Iterable<ProcessSeed>): TreeHandle {
     const treeId = this.#nextTreeId++;
-    this.#correlator?.openTree(treeId, producerPid, processes);
+    this.#correlator?.openTree(treeId, producerPid, processes, this.#options.clock.nowNs());
     return {
       treeId,
       edges: {

@@ -81,7 +81,7 @@ export class AgentSocket {
     const { allowedUids, log, core } = this.#options;
     const peer = peerOf(socket);
     if (peer !== undefined && !allowedUids.includes(peer.uid)) {
-      log.warn('refused a producer of another user', { uid: peer.uid, pid: peer.pid });
+      log.warn('refused a producer of another user', { uid: peer.uid, producer: peer.pid });
       socket.destroy();
       return;
     }

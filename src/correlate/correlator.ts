@@ -59,6 +59,8 @@ export class Correlator {
   #held: KernelBatch[] = [];
   #heldBytes = 0;
   #ended: EndedCall[] = [];
+  /** Everything that happened before is judged. */
+  #judgedNs = Number.NEGATIVE_INFINITY;
   /** Batches judged before their edges may have come, because too much was held. */
   judgedEarly = 0;
   /** Events of trees that are not known (any more). */
@@ -71,10 +73,19 @@ export class Correlator {
     this.#maxHeldBytes = options.maxHeldBytes ?? 64 * 1024 * 1024;
   }
 
-  /** Makes a tree known before its first event. `processes` are those that run already. */
-  openTree(treeId: number, producerPid?: number, processes: Iterable<ProcessSeed> = []): void {
+  /**
+   * Makes a tree known before its first event. `processes` are those that run already; what
+   * happened before `observedSinceNs` was not seen.
+   */
+  openTree(
+    treeId: number,
+    producerPid?: number,
+    processes: Iterable<ProcessSeed> = [],
+    observedSinceNs = 0n,
+  ): void {
     const tree = new ObservedTree({
       treeId,
+      observedSinceNs: Number(observedSinceNs),
       tailNs: this.#tailNs,
       context: this.#options.context,
       processes: this.#processes,
@@ -189,6 +200,7 @@ export class Correlator {
     const { callId, sessionId, method, toolName, declared } = edge;
     const call = trackCall({ callId, sessionId, method, toolName, declared, begunNs: edge.atNs });
     this.#calls.set(callId, call);
+    if (call.beginNs < this.#judgedNs) call.coverageReasons.add('late_edges');
     session.tree.timeline.begin(call);
   }
 
@@ -252,6 +264,7 @@ export class Correlator {
   #advanceTo(dueNs: number): void {
     while (this.#held.length > 0 && this.#held[0]!.lastTimeNs <= dueNs) this.#judgeOldest();
     const judgedNs = Math.min(dueNs, this.#held[0]?.firstTimeNs ?? dueNs);
+    if (Number.isFinite(judgedNs)) this.#judgedNs = Math.max(this.#judgedNs, judgedNs);
     this.#finishCalls(judgedNs);
     for (const tree of this.#trees.values()) {
       if (Number.isFinite(judgedNs)) tree.flushOld(judgedNs);
@@ -291,7 +304,10 @@ export class Correlator {
     tree.flushCall(call);
     tree.fillCall(call, record);
     const reasons = this.#losses.reasonsIn(call.beginNs, call.endNs + this.#tailNs);
+    reasons.push(...call.coverageReasons);
+    if (call.beginNs < tree.observedSinceNs) reasons.push('agent_was_away');
     record.coverage = reasons.length > 0 ? 'partial' : 'full';
+    if (call.endNs < tree.observedSinceNs) record.coverage = 'none';
     if (reasons.length > 0) record.coverage_reasons = reasons;
   }
 
@@ -301,7 +317,9 @@ export class Correlator {
       if (end === undefined || session.endNs + this.#tailNs > judgedNs) continue;
       this.#sessions.delete(sessionId);
       tree.fillSession(end.record);
-      const reasons = this.#losses.reasonsIn(Number(session.start.ktime_ns), session.endNs);
+      const startNs = Number(session.start.ktime_ns);
+      const reasons = this.#losses.reasonsIn(startNs, session.endNs);
+      if (startNs < tree.observedSinceNs) reasons.push('agent_was_away');
       end.record.coverage = reasons.length > 0 ? 'partial' : 'full';
       if (reasons.length > 0) end.record.coverage_reasons = reasons;
       this.#options.emit(end.record);

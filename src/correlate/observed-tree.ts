@@ -46,6 +46,8 @@ interface PendingConnect {
 
 export interface TreeOptions {
   readonly treeId: number;
+  /** The tree's processes may have run before, unseen. */
+  readonly observedSinceNs: number;
   readonly tailNs: number;
   readonly context: RecordContext;
   readonly processes: ProcessTable;
@@ -58,6 +60,7 @@ export interface TreeOptions {
 
 export class ObservedTree {
   readonly treeId: number;
+  readonly observedSinceNs: number;
   readonly timeline = new Timeline();
   readonly totals = new EffectTotals();
   ambiguousCount = 0;
@@ -76,6 +79,7 @@ export class ObservedTree {
   constructor(options: TreeOptions) {
     this.#options = options;
     this.treeId = options.treeId;
+    this.observedSinceNs = options.observedSinceNs;
     this.#join = new Join(this.timeline, options.tailNs);
     this.#writes = new WriteCoalescer((record) => options.emit(record));
   }

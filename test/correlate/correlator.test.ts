@@ -294,6 +294,28 @@ describe('coverage', () => {
     expect(s.effects()).toMatchObject([{ coverage: 'partial' }]);
   });
 
+  it('a call that was over before the tree was observed has no coverage; one in flight has some', () => {
+    const s = createScene({ observedSinceMs: 100 });
+    s.begin('a', 10);
+    s.end('a', 50);
+    s.begin('b', 60);
+    s.end('b', 110);
+    s.correlator.flush();
+    expect(s.calls()).toMatchObject([
+      { call_id: 'a', coverage: 'none', coverage_reasons: ['agent_was_away'] },
+      { call_id: 'b', coverage: 'partial', coverage_reasons: ['agent_was_away'] },
+    ]);
+  });
+
+  it('a call that becomes known after its first moments were judged is partial', () => {
+    const s = createScene();
+    s.advance(5000);
+    s.begin('a', 4700);
+    s.end('a', 4900);
+    s.correlator.flush();
+    expect(s.calls()).toMatchObject([{ coverage: 'partial', coverage_reasons: ['late_edges'] }]);
+  });
+
   it('judging early, because too much is held, is said', () => {
     const s = createScene({ maxHeldBytes: 150 });
     s.begin('a', 10);

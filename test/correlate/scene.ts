@@ -13,7 +13,8 @@ import { type FakeEvent, fakeBatch } from './fake-batch.ts';
 
 const ns = (ms: number): bigint => BigInt(Math.round(ms * 1e6));
 
-export function createScene(options: Partial<CorrelatorOptions> = {}) {
+export function createScene(given: Partial<CorrelatorOptions> & { observedSinceMs?: number } = {}) {
+  const { observedSinceMs = 0, ...options } = given;
   const records: McpRecord[] = [];
   const gone: number[] = [];
   const correlator = new Correlator({
@@ -41,7 +42,7 @@ export function createScene(options: Partial<CorrelatorOptions> = {}) {
     method: '',
     session_event: event,
   });
-  correlator.openTree(1, undefined, [{ pid: 100, ppid: 1, exe: '/usr/bin/server' }]);
+  correlator.openTree(1, undefined, [{ pid: 100, ppid: 1, exe: '/usr/bin/server' }], ns(observedSinceMs));
   correlator.pushEdge(1, { type: 'session_start', atNs: 0n, record: session(0, 'start') });
   return {
     correlator,

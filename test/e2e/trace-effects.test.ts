@@ -117,16 +117,21 @@ describe.skipIf(reason !== undefined)('kernel: effects of a traced server', () =
   it.each([
     { delayMs: 60, attribution: 'tail' },
     { delayMs: 600, attribution: 'idle' },
-  ])('an effect between calls, $delayMs ms after the response, is $attribution', async ({ delayMs, attribution }) => {
-    const path = join(folder.path, 'unsolicited.txt');
-    await client.callTool('wake_up_later', { path, delay_ms: delayMs });
-    await sleep(delayMs + 300);
-    await client.callTool('sleep', { delay_ms: 1 });
-    const records = await finish();
-    const [opened] = onPath(records, path);
-    expect(opened).toMatchObject({ effect: 'open_write', attribution });
-    expect(opened?.call_id).toBe(attribution === 'tail' ? callOf(records, 'wake_up_later').call_id : undefined);
-  });
+  ])(
+    'an effect between calls, $delayMs ms after the response, is $attribution',
+    async ({ delayMs, attribution }) => {
+      const path = join(folder.path, 'unsolicited.txt');
+      await client.callTool('wake_up_later', { path, delay_ms: delayMs });
+      await sleep(delayMs + 300);
+      await client.callTool('sleep', { delay_ms: 1 });
+      const records = await finish();
+      const [opened] = onPath(records, path);
+      expect(opened).toMatchObject({ effect: 'open_write', attribution });
+      expect(opened?.call_id).toBe(
+        attribution === 'tail' ? callOf(records, 'wake_up_later').call_id : undefined,
+      );
+    },
+  );
 
   it('200 calls in sequence attribute right, all of them', async () => {
     const port = await closedPort();
@@ -150,7 +155,13 @@ describe.skipIf(reason !== undefined)('kernel: effects of a traced server', () =
         fetch_local: ['connect'],
         sleep: [],
       }[tool]!;
-      if (own.map(({ effect }) => effect).sort().join() !== expected.join()) wrong.push(`${i} ${tool}`);
+      if (
+        own
+          .map(({ effect }) => effect)
+          .sort()
+          .join() !== expected.join()
+      )
+        wrong.push(`${i} ${tool}`);
       if (onPath(records, path).some((effect) => effect.call_id !== call_id)) wrong.push(`${i} ${path}`);
     });
     expect(wrong).toEqual([]);
