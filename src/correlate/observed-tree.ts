@@ -116,19 +116,19 @@ export class ObservedTree {
         this.#onSocket(event, 'send');
         break;
       case KernelEventKind.unlink:
-        this.#onPath(event, 'unlink', {});
+        this.#onPath(event, 'unlink');
         break;
       case KernelEventKind.rename:
-        this.#onPath(event, 'rename', { newPath: event.secondPath() });
+        this.#onPath(event, 'rename');
         break;
       case KernelEventKind.mkdir:
-        this.#onPath(event, 'mkdir', { mode: event.flags });
+        this.#onPath(event, 'mkdir', event.flags);
         break;
       case KernelEventKind.chmod:
-        this.#onPath(event, 'chmod', { mode: event.flags });
+        this.#onPath(event, 'chmod', event.flags);
         break;
       case KernelEventKind.chown:
-        this.#onPath(event, 'chown', {});
+        this.#onPath(event, 'chown');
         break;
     }
   }
@@ -320,16 +320,18 @@ export class ObservedTree {
     this.#emit(event, effect, process, verdict, { address, path: address.path, bytes });
   }
 
-  #onPath(event: KernelEvent, effect: EffectKind, more: EffectTarget): void {
+  #onPath(event: KernelEvent, effect: EffectKind, mode?: number): void {
     const process = this.#process(event);
     const verdict = this.#judge(event, process);
     const path = event.path();
+    const newPath = effect === 'rename' ? event.secondPath() : undefined;
     const totals = verdict.call?.totals;
     if (totals !== undefined && event.result >= 0) {
       if (effect === 'unlink' || effect === 'rename') totals.addTarget(totals.removedPaths, path);
-      if (effect === 'rename' && more.newPath) totals.addTarget(totals.writtenPaths, more.newPath);
+      if (newPath !== undefined) totals.addTarget(totals.writtenPaths, newPath);
     }
-    this.#emit(event, effect, process, verdict, { ...more, path, truncated: event.pathCut || undefined });
+    const truncated = event.pathCut || undefined;
+    this.#emit(event, effect, process, verdict, { path, newPath, mode, truncated });
   }
 
   #addAddress(verdict: Verdict, event: KernelEvent): void {

@@ -30,6 +30,7 @@ const RESULT = OFFSET.result >> 2;
 const FLAGS = OFFSET.flags >> 2;
 const OBJECT_ID = OFFSET.objectId >> 2;
 const BYTES = OFFSET.bytes >> 2;
+const COMM = OFFSET.comm >> 2;
 const TEXT_LENGTH = OFFSET.textLength >> 2;
 
 const COMM_BYTES = OFFSET.textLength - OFFSET.comm;
@@ -55,6 +56,11 @@ export class RingBatch implements KernelBatch {
   #event = 0;
   /** Word index of the next ring header. */
   #next = 0;
+  #commA = 0;
+  #commB = 0;
+  #commC = 0;
+  #commD = 0;
+  #comm = '';
   #firstTimeNs = -1;
   #lastTimeNs = -1;
 
@@ -159,13 +165,24 @@ export class RingBatch implements KernelBatch {
   }
 
   comm(): string {
-    const start = this.#event * 4 + OFFSET.comm;
-    const end = this.#bytes.indexOf(0, start);
-    return this.#bytes.toString(
-      'utf8',
-      start,
-      Math.min(end < 0 ? start + COMM_BYTES : end, start + COMM_BYTES),
-    );
+    const words = this.#words;
+    const at = this.#event + COMM;
+    const a = words[at]!;
+    const b = words[at + 1]!;
+    const c = words[at + 2]!;
+    const d = words[at + 3]!;
+    // Neighbouring events are mostly of one thread.
+    if (a !== this.#commA || b !== this.#commB || c !== this.#commC || d !== this.#commD) {
+      this.#commA = a;
+      this.#commB = b;
+      this.#commC = c;
+      this.#commD = d;
+      const start = at * 4;
+      const end = this.#bytes.indexOf(0, start);
+      const limit = start + COMM_BYTES;
+      this.#comm = this.#bytes.toString('utf8', start, end < 0 ? limit : Math.min(end, limit));
+    }
+    return this.#comm;
   }
 
   path(): string {
