@@ -38,6 +38,7 @@ async function provide(
   const path = join(folder, entry);
   const isReady = (): boolean =>
     existsSync(path) && existsSync(stamp) && readFileSync(stamp, 'utf8') === spec;
+  if (isReady()) return { path };
   try {
     await withLock(
       join(toolsFolder, `${name}.lock`),
