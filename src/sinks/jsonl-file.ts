@@ -3,9 +3,10 @@
  * several writers do not mix. What can't be written waits within a bound; what is beyond it is
  * counted, and the next record that can be written carries the count.
  */
-import { close, closeSync, constants, mkdirSync, openSync, write, writeSync } from 'node:fs';
+import { close, closeSync, constants, mkdirSync, openSync, writev, writevSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { systemErrorCode } from '../base/errors.ts';
+import { addFields, type LineChunk, LineChunks } from './line-chunks.ts';
 import type { LineSink } from './line-sink.ts';
 
 export interface JsonlFileOptions {
@@ -20,9 +21,11 @@ export interface JsonlFileOptions {
   readonly closeTimeoutMs?: number;
 }
 
+const NEWLINE = 0x0a;
 const DEFAULT_MAX_QUEUED_BYTES = 16 << 20;
 /** Much at once: between two writes a busy event loop may see thousands of calls. */
 const MAX_BATCH_BYTES = 4 << 20;
+const BATCH_MS = 5;
 const DEFAULT_FIRST_RETRY_MS = 250;
 const MAX_RETRY_MS = 5000;
 const FULL_PIPE_RETRY_MS = 10;
@@ -35,11 +38,11 @@ export class JsonlFile implements LineSink {
   readonly #firstRetryMs: number;
   readonly #closeTimeoutMs: number;
   #fd: number | undefined;
-  #queue: string[] = [];
-  #queuedBytes = 0;
+  readonly #queue = new LineChunks();
   #isScheduled = false;
   #isWriting = false;
   #isClosing = false;
+  #lastWriteMs = 0;
   /** The target takes nothing any more, and never will. */
   #isDead = false;
   #retryTimer: NodeJS.Timeout | undefined;
@@ -67,13 +70,11 @@ export class JsonlFile implements LineSink {
   }
 
   write(line: string): void {
-    const bytes = Buffer.byteLength(line) + 1;
-    if (this.#isDead || this.#isClosing || this.#queuedBytes + bytes > this.#maxQueuedBytes) {
+    const taken = !this.#isDead && !this.#isClosing && this.#queue.add(line, this.#maxQueuedBytes);
+    if (!taken) {
       this.#lose(1, this.#lostReason || 'queue_full');
       return;
     }
-    this.#queue.push(line);
-    this.#queuedBytes += bytes;
     this.#schedule();
   }
 
@@ -82,7 +83,7 @@ export class JsonlFile implements LineSink {
     this.#isClosing = true;
     clearTimeout(this.#retryTimer);
     this.#retryTimer = undefined;
-    if (this.#isWriting || this.#queue.length > 0) {
+    if (this.#isWriting || this.#queue.bytes > 0) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#onIdle = resolve;
       const timer = setTimeout(resolve, this.#closeTimeoutMs);
@@ -90,8 +91,8 @@ export class JsonlFile implements LineSink {
       await promise;
       clearTimeout(timer);
     }
-    this.#lose(this.#queue.length, this.#lostReason || 'timeout');
-    this.#queue = [];
+    this.#lose(this.#queue.lines, this.#lostReason || 'timeout');
+    this.#queue.clear();
     this.#isDead = true;
     if (this.#fd !== undefined && typeof this.#target === 'string') close(this.#fd, () => {});
     this.#fd = undefined;
@@ -99,11 +100,9 @@ export class JsonlFile implements LineSink {
 
   /** For a process that ends without {@link close}: writes what waits, if it can be written at once. */
   flushSync(): void {
-    if (this.#isWriting || this.#fd === undefined || this.#queue.length === 0) return;
-    const batch = Buffer.from(`${this.#isTorn ? '\n' : ''}${this.#queue.join('\n')}\n`);
-    this.#queue = [];
+    if (this.#isWriting || this.#fd === undefined || this.#queue.bytes === 0) return;
     try {
-      writeSync(this.#fd, batch);
+      writevSync(this.#fd, this.#slices(this.#queue.take(Number.POSITIVE_INFINITY)));
     } catch {
       // The process ends: nobody is left to tell.
     }
@@ -124,56 +123,55 @@ export class JsonlFile implements LineSink {
   #schedule(): void {
     if (this.#isScheduled || this.#isWriting || this.#retryTimer !== undefined) return;
     this.#isScheduled = true;
-    setImmediate(() => {
+    const flush = (): void => {
       this.#isScheduled = false;
       this.#flush();
-    });
+    };
+    // A record that comes alone is written at once; under load a write every few milliseconds is
+    // enough, since each costs a hop to another thread.
+    const sinceLastMs = performance.now() - this.#lastWriteMs;
+    if (sinceLastMs >= BATCH_MS) setImmediate(flush);
+    else setTimeout(flush, BATCH_MS - sinceLastMs);
   }
 
   #flush(): void {
     if (this.#isWriting || this.#isDead || this.#retryTimer !== undefined) return;
-    if (this.#queue.length === 0) {
+    if (this.#queue.bytes === 0) {
       this.#onIdle?.();
       return;
     }
     if (this.#fd === undefined) this.#open();
     if (this.#fd === undefined) return;
-    const lines = this.#takeBatch();
-    const lostToTell = this.#lost > this.#lostTold ? this.#lost : 0;
-    const told = lostToTell > 0 ? tellLoss(lines, lostToTell, this.#lostReason) : undefined;
-    const batch = Buffer.from(`${this.#isTorn ? '\n' : ''}${(told ?? lines).join('\n')}\n`);
+    const chunks = this.#queue.take(MAX_BATCH_BYTES);
+    if (this.#lost > this.#lostTold && addFields(chunks, this.#describeLoss())) this.#lostTold = this.#lost;
+    const slices = this.#slices(chunks);
+    const size = byteLength(slices);
     this.#isWriting = true;
-    write(this.#fd, batch, 0, batch.length, null, (error, written) => {
+    writev(this.#fd, slices, (error, written) => {
       this.#isWriting = false;
       const bytes = error === null ? written : 0;
-      if (bytes === batch.length) {
+      if (bytes === size) {
+        for (const chunk of chunks) this.#queue.recycle(chunk);
         this.#isTorn = false;
         this.#retryMs = this.#firstRetryMs;
-        if (told !== undefined) this.#lostTold = lostToTell;
       } else {
         // What was cut off is written again as a whole, on a line of its own.
-        const wholeLines = countWholeLines(batch, bytes, this.#isTorn);
-        this.#putBack(lines.slice(wholeLines));
-        if (told !== undefined && wholeLines > 0 && lines[0] !== told[0]) this.#lostTold = lostToTell;
-        if (bytes > 0) this.#isTorn = batch[bytes - 1] !== 0x0a;
+        const startedTorn = this.#isTorn;
+        if (bytes > 0) this.#isTorn = byteAt(slices, bytes - 1) !== NEWLINE;
+        this.#queue.putBack(chunks, startedTorn && bytes > 0 ? bytes - 1 : bytes);
       }
       if (error !== null) this.#trouble(error);
       else this.#flush();
     });
   }
 
-  #takeBatch(): string[] {
-    let bytes = 0;
-    let count = 0;
-    while (count < this.#queue.length && bytes < MAX_BATCH_BYTES) bytes += this.#queue[count++]!.length;
-    const lines = this.#queue.splice(0, count);
-    this.#queuedBytes -= byteLength(lines);
-    return lines;
+  #slices(chunks: readonly LineChunk[]): Buffer[] {
+    const slices = chunks.map(({ buffer, start, end }) => buffer.subarray(start, end));
+    return this.#isTorn ? [Buffer.from('\n'), ...slices] : slices;
   }
 
-  #putBack(lines: string[]): void {
-    this.#queue = [...lines, ...this.#queue];
-    this.#queuedBytes += byteLength(lines);
+  #describeLoss(): string {
+    return `"lost_records":${this.#lost},"lost_reason":${JSON.stringify(this.#lostReason)}`;
   }
 
   #lose(lines: number, reason: string): void {
@@ -196,9 +194,8 @@ export class JsonlFile implements LineSink {
     }
     if (typeof this.#target === 'number' && (code === 'EPIPE' || code === 'EBADF')) {
       this.#isDead = true;
-      this.#lose(this.#queue.length, code);
-      this.#queue = [];
-      this.#queuedBytes = 0;
+      this.#lose(this.#queue.lines, code);
+      this.#queue.clear();
     }
     if (this.#isClosing || this.#isDead) {
       this.#onIdle?.();
@@ -234,25 +231,17 @@ function openAppend(path: string): number {
   }
 }
 
-/** The lines with the loss in the first one that may carry it; undefined when none may. */
-function tellLoss(lines: readonly string[], lost: number, reason: string): string[] | undefined {
-  const at = lines.findIndex((line) => !line.includes('"record":"effect"'));
-  if (at < 0) return undefined;
-  const line = lines[at]!;
-  const loss = `"lost_records":${lost},"lost_reason":${JSON.stringify(reason)}}`;
-  const told = [...lines];
-  told[at] = `${line.slice(0, -1)},${loss}`;
-  return told;
-}
-
-function countWholeLines(batch: Buffer, written: number, startsWithNewline: boolean): number {
-  let count = 0;
-  for (let at = batch.indexOf(0x0a); at >= 0 && at < written; at = batch.indexOf(0x0a, at + 1)) count++;
-  return startsWithNewline && count > 0 ? count - 1 : count;
-}
-
-function byteLength(lines: readonly string[]): number {
+function byteLength(slices: readonly Buffer[]): number {
   let bytes = 0;
-  for (const line of lines) bytes += Buffer.byteLength(line) + 1;
+  for (const slice of slices) bytes += slice.length;
   return bytes;
+}
+
+function byteAt(slices: readonly Buffer[], position: number): number | undefined {
+  let at = position;
+  for (const slice of slices) {
+    if (at < slice.length) return slice[at];
+    at -= slice.length;
+  }
+  return undefined;
 }
