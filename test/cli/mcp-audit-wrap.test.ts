@@ -167,7 +167,8 @@ describe('flow', () => {
 
   it('leaves pipes that it shares with others blocking', async () => {
     const shell = '"$@"; grep flags /proc/self/fdinfo/0 /proc/self/fdinfo/1 /proc/self/fdinfo/2 >&2; exit 0';
-    const run = box.start(['sh', '-c', 'head -c 2; exit 1'], { shell });
+    // Ended by a signal, Node does not tidy up.
+    const run = box.start(['sh', '-c', 'head -c 2; kill -HUP $$'], { shell });
     run.child.stdin!.write('x\ny\n');
     const { errors } = await run.finish();
     const flags = [...errors.matchAll(/flags:\s*(\d+)/g)].map((match) => Number.parseInt(match[1]!, 8));
@@ -311,6 +312,22 @@ describe('sinks', () => {
       'session',
     ]);
     expect(errors).toBe(ping(1));
+  });
+});
+
+describe('an agent that is not there', () => {
+  it.each([
+    ['by option', (path: string) => ({ options: ['--sink', `unix:${path}`, '--summary'] })],
+    [
+      'by environment',
+      (path: string) => ({ options: ['--summary'], env: { MCP_AUDIT_SINK: `unix:${path}` } }),
+    ],
+  ])('named %s stops nothing, and what it misses is counted', async (_, how) => {
+    const path = join(box.folder, 'no.sock');
+    const { output, code, errors } = await box.run(['cat'], ping(1), how(path));
+    expect({ output: output.toString(), code }).toEqual({ output: ping(1), code: 0 });
+    expect(errors.split('cannot reach the agent')).toHaveLength(2);
+    expect(errors).toContain('records lost: 4');
   });
 });
 
