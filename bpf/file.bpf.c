@@ -87,7 +87,7 @@ static __always_inline u32 append_file_path(struct mo_scratch *scratch, u32 offs
 static __always_inline u32 append_name(struct mo_scratch *scratch, u32 text, u32 offset, s32 directory_fd,
 				       u64 address)
 {
-	struct task_struct *task = (void *)bpf_get_current_task();
+	struct task_struct *task = current_task();
 	u8 *name = scratch->text + text_offset(offset);
 	long length = bpf_probe_read_user_str(name, MO_PATH_MAX, (void *)address);
 
@@ -105,7 +105,7 @@ static __always_inline u32 append_name(struct mo_scratch *scratch, u32 text, u32
 	if (directory_fd == AT_FDCWD)
 		return append_walk(scratch, text + 1, offset, BPF_CORE_READ(task, fs, pwd.mnt),
 				   BPF_CORE_READ(task, fs, pwd.dentry));
-	struct file *directory = file_of(directory_fd);
+	struct file *directory = file_of(task, directory_fd);
 	if (!directory) { /* EBADF: there is nothing before the name */
 		scratch->event.marks |= MO_PATH_CUT;
 		return offset;
@@ -145,19 +145,20 @@ static __always_inline int report_open(u64 *ctx, s32 directory_fd, u64 name, u32
 {
 	s32 result = result_of(ctx);
 	bool read_only = !(flags & (O_ACCMODE | O_CREAT | O_TRUNC));
+	struct task_struct *task = current_task();
 	struct file *file = NULL;
 
 	if (flags & O_PATH)
 		return 0;
 	if (result >= 0) {
-		file = file_of(result);
+		file = file_of(task, result);
 		if (!file || !is_worth_telling(file, read_only))
 			return 0;
 	} else if (read_only && result == -ENOENT) { /* a search along a path of folders */
 		return 0;
 	}
 
-	struct mo_scratch *scratch = begin_event(ctx, MO_OPEN);
+	struct mo_scratch *scratch = begin_event(ctx, MO_OPEN, task);
 	if (!scratch)
 		return 0;
 	scratch->event.flags = flags;
@@ -208,7 +209,8 @@ int on_openat2(u64 *ctx)
 /* The commonest event: a write to a file whose path is known costs one reservation and no walk. */
 static __always_inline int report_write(u64 *ctx, u32 fd, u64 wanted)
 {
-	struct file *file = file_of(fd);
+	struct task_struct *task = current_task();
+	struct file *file = file_of(task, fd);
 
 	if (!file)
 		return 0;
@@ -220,14 +222,13 @@ static __always_inline int report_write(u64 *ctx, u32 fd, u64 wanted)
 	u64 bytes = result >= 0 ? (u32)result : wanted;
 
 	if (told && told->inode == (u64)inode && told->inode_number == BPF_CORE_READ(inode, i_ino)) {
-		u32 pid = bpf_get_current_pid_tgid() >> 32;
-		u32 *tree_id = bpf_map_lookup_elem(&mo_tracked, &pid);
+		u32 *tree_id = syscall_tree();
 		if (!tree_id)
 			return 0;
 		struct mo_event *event = reserve_event();
 		if (!event)
 			return 0;
-		fill_event(event, MO_WRITE, *tree_id);
+		fill_event(event, MO_WRITE, *tree_id, task);
 		event->marks = MO_PATH_KNOWN;
 		event->result = result;
 		event->object_id = object_id_of(file);
@@ -238,7 +239,7 @@ static __always_inline int report_write(u64 *ctx, u32 fd, u64 wanted)
 
 	if ((BPF_CORE_READ(inode, i_mode) & S_IFMT) != S_IFREG)
 		return 0;
-	struct mo_scratch *scratch = begin_event(ctx, MO_WRITE);
+	struct mo_scratch *scratch = begin_event(ctx, MO_WRITE, task);
 	if (!scratch)
 		return 0;
 	scratch->event.object_id = object_id_of(file);
@@ -294,7 +295,7 @@ int on_ftruncate(u64 *ctx)
 
 static __always_inline int report_name(u64 *ctx, u32 type, s32 directory_fd, u64 name, u32 flags)
 {
-	struct mo_scratch *scratch = begin_event(ctx, type);
+	struct mo_scratch *scratch = begin_event(ctx, type, current_task());
 
 	if (!scratch)
 		return 0;
@@ -305,8 +306,9 @@ static __always_inline int report_name(u64 *ctx, u32 type, s32 directory_fd, u64
 
 static __always_inline int report_fd(u64 *ctx, u32 type, u32 fd, u32 flags)
 {
-	struct file *file = file_of(fd);
-	struct mo_scratch *scratch = begin_event(ctx, type);
+	struct task_struct *task = current_task();
+	struct file *file = file_of(task, fd);
+	struct mo_scratch *scratch = begin_event(ctx, type, task);
 
 	if (!file || !scratch)
 		return 0;
@@ -317,7 +319,7 @@ static __always_inline int report_fd(u64 *ctx, u32 type, u32 fd, u32 flags)
 
 static __always_inline int report_rename(u64 *ctx, s32 old_fd, u64 old_name, s32 new_fd, u64 new_name)
 {
-	struct mo_scratch *scratch = begin_event(ctx, MO_RENAME);
+	struct mo_scratch *scratch = begin_event(ctx, MO_RENAME, current_task());
 
 	if (!scratch)
 		return 0;

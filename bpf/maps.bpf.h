@@ -71,6 +71,24 @@ struct {
 	__type(value, struct mo_scratch);
 } mo_scratch SEC(".maps") __weak;
 
+/*
+ * Tree id of the process whose system call ends on this CPU: on_sys_exit has looked it up and hands
+ * it to the handler. Nothing else runs hooks of system calls on the CPU in between.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, u32);
+} mo_syscall_tree SEC(".maps") __weak;
+
+static __always_inline u32 *syscall_tree(void)
+{
+	u32 zero = 0;
+
+	return bpf_map_lookup_elem(&mo_syscall_tree, &zero);
+}
+
 static __always_inline struct mo_cpu_counters *cpu_counters(void)
 {
 	u32 cpu = bpf_get_smp_processor_id();
@@ -96,24 +114,16 @@ static __always_inline void count_lost(void)
 	__sync_fetch_and_add(&counters->lost_events, 1);
 }
 
-static __always_inline u32 parent_pid(struct task_struct *task)
-{
-	return BPF_CORE_READ(task, real_parent, tgid);
-}
-
 /* Everything that does not depend on the kind; the fields of the kind are zero afterwards. */
-static __always_inline void fill_event(struct mo_event *event, u32 type, u32 tree_id)
+static __always_inline void fill_event(struct mo_event *event, u32 type, u32 tree_id, struct task_struct *task)
 {
-	u64 id = bpf_get_current_pid_tgid();
-	struct task_struct *task = (void *)bpf_get_current_task();
-
 	event->type = type;
 	event->size = sizeof(*event);
 	event->ktime_ns = bpf_ktime_get_ns();
-	event->pid = id >> 32;
-	event->tid = (u32)id;
-	event->ppid = parent_pid(task);
-	event->uid = (u32)bpf_get_current_uid_gid();
+	event->pid = pid_of(task);
+	event->tid = tid_of(task);
+	event->ppid = ppid_of(task);
+	event->uid = uid_of(task);
 	event->tree_id = tree_id;
 	event->marks = 0;
 	event->result = 0;
@@ -141,7 +151,6 @@ static __always_inline struct mo_event *reserve_event(void)
 static __always_inline void submit_event(struct mo_event *event)
 {
 	bpf_ringbuf_submit(event, BPF_RB_NO_WAKEUP);
-	count(events);
 }
 
 static __always_inline struct mo_scratch *scratch_at(u32 slot)
@@ -163,7 +172,6 @@ static __always_inline bool output_event(struct mo_scratch *scratch, u32 text_by
 		count_lost();
 		return false;
 	}
-	count(events);
 	return true;
 }
 
@@ -176,19 +184,6 @@ static __always_inline u64 text_offset(u32 offset)
 	return bounded & (MO_TEXT_MAX - 1);
 }
 
-static __always_inline struct file *file_of(u32 fd)
-{
-	struct task_struct *task = (void *)bpf_get_current_task();
-	struct fdtable *table = BPF_CORE_READ(task, files, fdt);
-	struct file *file = NULL;
-
-	if (fd >= BPF_CORE_READ(table, max_fds))
-		return NULL;
-	struct file **array = BPF_CORE_READ(table, fd);
-	bpf_probe_read_kernel(&file, sizeof(file), array + fd);
-	return file;
-}
-
 /* Restart codes never reach user space: the call is repeated or reported as interrupted. */
 static __always_inline s32 result_of(u64 *ctx)
 {
@@ -197,16 +192,15 @@ static __always_inline s32 result_of(u64 *ctx)
 	return result <= -512 && result >= -516 ? -4 /* EINTR */ : result;
 }
 
-/* Starts an event in the system call slot; NULL if the process has just been untracked. */
-static __always_inline struct mo_scratch *begin_event(u64 *ctx, u32 type)
+/* Starts an event in the system call slot. */
+static __always_inline struct mo_scratch *begin_event(u64 *ctx, u32 type, struct task_struct *task)
 {
-	u32 pid = bpf_get_current_pid_tgid() >> 32;
-	u32 *tree_id = bpf_map_lookup_elem(&mo_tracked, &pid);
+	u32 *tree_id = syscall_tree();
 	struct mo_scratch *scratch = scratch_at(MO_SLOT_SYSCALL);
 
 	if (!tree_id || !scratch)
 		return NULL;
-	fill_event(&scratch->event, type, *tree_id);
+	fill_event(&scratch->event, type, *tree_id, task);
 	scratch->event.result = result_of(ctx);
 	return scratch;
 }

@@ -51,9 +51,9 @@ struct socket_info {
 	u16 type;
 };
 
-static __always_inline bool socket_of(u32 fd, struct socket_info *info)
+static __always_inline bool socket_of(struct task_struct *task, u32 fd, struct socket_info *info)
 {
-	struct file *file = file_of(fd);
+	struct file *file = file_of(task, fd);
 
 	if (!file)
 		return false;
@@ -87,11 +87,12 @@ static __always_inline u32 append_address(struct mo_scratch *scratch, u64 addres
 static __always_inline int report_address(u64 *ctx, u32 type)
 {
 	struct pt_regs *regs = (void *)ctx[0];
+	struct task_struct *task = current_task();
 	struct socket_info info = {};
 
-	if (!socket_of(syscall_arg0(regs), &info) || info.family == AF_NETLINK)
+	if (!socket_of(task, syscall_arg0(regs), &info) || info.family == AF_NETLINK)
 		return 0;
-	struct mo_scratch *scratch = begin_event(ctx, type);
+	struct mo_scratch *scratch = begin_event(ctx, type, task);
 	if (!scratch)
 		return 0;
 	scratch->event.object_id = info.object_id;
@@ -117,9 +118,10 @@ int on_bind(u64 *ctx)
 }
 
 /* A stream has its peer already and ignores an address, but for TCP Fast Open. */
-static __always_inline bool sends_to_address(u32 fd, u64 address, u32 flags, struct socket_info *info)
+static __always_inline bool sends_to_address(struct task_struct *task, u32 fd, u64 address, u32 flags,
+					     struct socket_info *info)
 {
-	if (!address || !socket_of(fd, info))
+	if (!address || !socket_of(task, fd, info))
 		return false;
 	if (info->family != AF_INET && info->family != AF_INET6)
 		return false;
@@ -129,7 +131,7 @@ static __always_inline bool sends_to_address(u32 fd, u64 address, u32 flags, str
 static __always_inline void output_send(u64 *ctx, const struct socket_info *info, u64 address, u32 length, u64 bytes,
 					s32 result)
 {
-	struct mo_scratch *scratch = begin_event(ctx, MO_SEND);
+	struct mo_scratch *scratch = begin_event(ctx, MO_SEND, current_task());
 
 	if (!scratch)
 		return;
@@ -147,7 +149,7 @@ int on_sendto(u64 *ctx)
 	struct socket_info info = {};
 	s32 result = result_of(ctx);
 
-	if (!sends_to_address(syscall_arg0(regs), syscall_arg4(regs), syscall_arg3(regs), &info))
+	if (!sends_to_address(current_task(), syscall_arg0(regs), syscall_arg4(regs), syscall_arg3(regs), &info))
 		return 0;
 	output_send(ctx, &info, syscall_arg4(regs), syscall_arg5(regs), result >= 0 ? (u32)result : syscall_arg2(regs),
 		    result);
@@ -164,7 +166,7 @@ int on_sendmsg(u64 *ctx)
 
 	if (bpf_probe_read_user(&header, sizeof(header), (void *)syscall_arg1(regs)))
 		return 0;
-	if (!sends_to_address(syscall_arg0(regs), header.name, syscall_arg2(regs), &info))
+	if (!sends_to_address(current_task(), syscall_arg0(regs), header.name, syscall_arg2(regs), &info))
 		return 0;
 	output_send(ctx, &info, header.name, header.name_length,
 		    result >= 0 ? (u32)result : user_iov_bytes(header.iov, header.iov_length), result);
@@ -178,15 +180,14 @@ int on_sendmsg(u64 *ctx)
 __noinline int report_message(u64 address, u64 object_id, u32 type, s32 result)
 {
 	struct user_mmsghdr message = {};
-	u32 pid = bpf_get_current_pid_tgid() >> 32;
-	u32 *tree_id = bpf_map_lookup_elem(&mo_tracked, &pid);
+	u32 *tree_id = syscall_tree();
 	struct mo_scratch *scratch = scratch_at(MO_SLOT_SYSCALL);
 
 	if (!tree_id || !scratch)
 		return 0;
 	if (bpf_probe_read_user(&message, sizeof(message), (void *)address) || !message.header.name)
 		return 0;
-	fill_event(&scratch->event, MO_SEND, *tree_id);
+	fill_event(&scratch->event, MO_SEND, *tree_id, current_task());
 	scratch->event.object_id = object_id;
 	scratch->event.flags = type;
 	if (result < 0) {
@@ -208,7 +209,7 @@ int on_sendmmsg(u64 *ctx)
 	s32 result = result_of(ctx);
 	u64 messages = syscall_arg1(regs);
 
-	if (!sends_to_address(syscall_arg0(regs), messages, syscall_arg3(regs), &info))
+	if (!sends_to_address(current_task(), syscall_arg0(regs), messages, syscall_arg3(regs), &info))
 		return 0;
 	if (result < 0) { /* the first message failed */
 		report_message(messages, info.object_id, info.type, result);
@@ -235,8 +236,8 @@ struct mo_connect_done {
 
 static __always_inline void connect_started(struct sock *sk)
 {
-	u64 id = bpf_get_current_pid_tgid();
-	u32 pid = id >> 32;
+	struct task_struct *task = current_task();
+	u32 pid = pid_of(task);
 	u32 *tree_id = bpf_map_lookup_elem(&mo_tracked, &pid);
 
 	if (!tree_id)
@@ -249,9 +250,9 @@ static __always_inline void connect_started(struct sock *sk)
 	struct mo_connecting connecting = {};
 	u64 key = (u64)sk;
 	connecting.pid = pid;
-	connecting.tid = (u32)id;
-	connecting.ppid = parent_pid((void *)bpf_get_current_task());
-	connecting.uid = (u32)bpf_get_current_uid_gid();
+	connecting.tid = tid_of(task);
+	connecting.ppid = ppid_of(task);
+	connecting.uid = uid_of(task);
 	connecting.tree_id = *tree_id;
 	connecting.object_id = BPF_CORE_READ(file, f_inode, i_ino);
 	bpf_get_current_comm(connecting.comm, sizeof(connecting.comm));
@@ -306,7 +307,6 @@ static __always_inline void connect_ended(struct sock *sk, int state)
 		BPF_CORE_READ_INTO(&done->ipv6, sk, __sk_common.skc_v6_daddr);
 	event->text_length[0] = sizeof(*done) - sizeof(*event);
 	bpf_ringbuf_submit(done, BPF_RB_NO_WAKEUP);
-	count(events);
 }
 
 SEC("tp_btf/inet_sock_set_state")

@@ -105,7 +105,7 @@ int on_fork(u64 *ctx)
 	struct mo_event *event = reserve_event();
 	if (!event)
 		return 0;
-	fill_event(event, MO_FORK, tree_id);
+	fill_event(event, MO_FORK, tree_id, current_task());
 	event->result = child_pid;
 	submit_event(event);
 	return 0;
@@ -126,7 +126,7 @@ int on_exec(u64 *ctx)
 	if (!scratch)
 		return 0;
 	struct mo_event *event = &scratch->event;
-	fill_event(event, MO_EXEC, *tree_id);
+	fill_event(event, MO_EXEC, *tree_id, current_task());
 
 	u64 arguments = BPF_CORE_READ(task, mm, arg_start);
 	u64 length = BPF_CORE_READ(task, mm, arg_end) - arguments;
@@ -175,7 +175,7 @@ int on_exit(u64 *ctx)
 	struct mo_event *event = reserve_event();
 	if (!event)
 		return 0;
-	fill_event(event, MO_EXIT, tree_id);
+	fill_event(event, MO_EXIT, tree_id, current_task());
 	if (BPF_CORE_READ(signal, flags) & SIGNAL_GROUP_EXIT)
 		event->result = BPF_CORE_READ(signal, group_exit_code);
 	else
@@ -201,13 +201,18 @@ int on_sys_exit(u64 *ctx)
 	if (!(mo_wanted[number / 64] & (1ull << (number % 64))))
 		return 0;
 
-	u32 pid = bpf_get_current_pid_tgid() >> 32;
-	if (!bpf_map_lookup_elem(&mo_tracked, &pid))
+	struct task_struct *task = current_task();
+	u32 pid = pid_of(task);
+	u32 *tree_id = bpf_map_lookup_elem(&mo_tracked, &pid);
+	if (!tree_id)
 		return 0;
-	if (is_compat_syscall((void *)bpf_get_current_task())) {
+	if (in_compat_syscall(task)) {
 		count(compat_syscalls);
 		return 0;
 	}
+	u32 *handed = syscall_tree();
+	if (handed)
+		*handed = *tree_id;
 	bpf_tail_call(ctx, &mo_handlers, number);
 	return 0;
 }

@@ -163,7 +163,7 @@ class ObserverHandle : public Napi::ObjectWrap<ObserverHandle> {
     const ObserverStats stats = observer.Stats();
     Napi::Object object = Napi::Object::New(env);
     auto set = [&](const char* name, uint64_t value) { object.Set(name, Napi::Number::New(env, value)); };
-    set("events", stats.counters.events);
+    set("events", stats.events);
     set("ringFull", stats.counters.lost_events);
     set("readFaults", stats.counters.read_faults);
     set("compatSyscalls", stats.counters.compat_syscalls);

@@ -30,7 +30,6 @@ mo_cpu_counters Counters::Sum() const {
     sum.read_faults += elements_[cpu].read_faults;
     sum.compat_syscalls += elements_[cpu].compat_syscalls;
     sum.untracked_forks += elements_[cpu].untracked_forks;
-    sum.events += elements_[cpu].events;
   }
   return sum;
 }

@@ -161,6 +161,7 @@ void Observer::DrainOnce() {
     NoteLoss(&chunk);
     if (!taken && chunk.lost == 0) return;
     queued_bytes_ += chunk.size;
+    events_taken_ += chunk.events;
     queue_.push_back(std::move(chunk));
     lock.unlock();
     if (was_empty) wake_();
@@ -212,6 +213,7 @@ std::deque<Chunk> Observer::TakeAll() {
   while (ring_.consumed() < goal) {
     Chunk chunk;
     if (ring_.Take(kChunkBytes, &chunk)) {
+      events_taken_ += chunk.events;
       chunks.push_back(std::move(chunk));
     } else if (Clock::now() > deadline) {
       break;
@@ -234,5 +236,5 @@ ObserverStats Observer::Stats() {
     key = next;
     previous = &key;
   }
-  return {counters_.Sum(), queue_full_, queued_bytes_, attach_count_, tracked, object_.attached()};
+  return {counters_.Sum(), events_taken_, queue_full_, queued_bytes_, attach_count_, tracked, object_.attached()};
 }

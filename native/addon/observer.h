@@ -24,6 +24,7 @@ struct ObserverOptions {
 
 struct ObserverStats {
   mo_cpu_counters counters;
+  uint64_t events;  // taken out of the ring
   uint64_t queue_full;
   uint64_t queued_bytes;
   uint64_t attach_count;
@@ -77,6 +78,7 @@ class Observer {
   const int spawners_fd_;
   std::deque<Chunk> queue_;
   size_t queued_bytes_ = 0;
+  uint64_t events_taken_ = 0;
   uint64_t queue_full_ = 0;
   uint64_t attach_count_ = 0;
   uint32_t open_gates_ = 0;
