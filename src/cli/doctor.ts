@@ -1,6 +1,6 @@
 /** `mcp-observer doctor`: what works on this machine. */
 import type { Command } from 'commander';
-import { type DoctorReport, examine } from '../agent/doctor.ts';
+import { type DoctorCheck, type DoctorReport, examine } from '../agent/doctor.ts';
 import { statePaths } from './paths.ts';
 import { terminalStyle } from './terminal-style.ts';
 
@@ -39,11 +39,23 @@ Exit codes:
 function render(report: DoctorReport): string[] {
   const style = terminalStyle(process.stdout);
   const marks = { ok: style.good('ok  '), warn: style.warn('no  '), fail: style.bad('FAIL') };
-  const width = Math.max(...report.checks.map((check) => check.name.length));
+  const checks = joinProbes(report.checks);
+  const width = Math.max(...checks.map((check) => check.name.length));
   const lines: string[] = [];
-  for (const check of report.checks) {
+  for (const check of checks) {
     lines.push(`${marks[check.status]} ${check.name.padEnd(width)}  ${style.sanitize(check.detail)}`);
     if (check.hint !== undefined) lines.push(`${' '.repeat(width + 7)}${style.dim(check.hint)}`);
   }
   return [...lines, '', `mode here: ${style.bold(MODES[report.mode])}`];
+}
+
+/** Probes that load make one line; each that does not has its own. */
+function joinProbes(checks: readonly DoctorCheck[]): DoctorCheck[] {
+  const isGoodProbe = (check: DoctorCheck): boolean =>
+    check.name.startsWith('probe ') && check.status === 'ok';
+  const good = checks.filter(isGoodProbe).length;
+  if (good === 0) return [...checks];
+  const at = checks.findIndex(isGoodProbe);
+  const joined: DoctorCheck = { name: 'probes', status: 'ok', detail: `${good} load` };
+  return checks.flatMap((check, i) => (i === at ? [joined] : isGoodProbe(check) ? [] : [check]));
 }

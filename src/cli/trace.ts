@@ -4,8 +4,8 @@ import type { Command } from 'commander';
 import { createRecordOutlet } from '../agent/outlet.ts';
 import { runTrace } from '../agent/trace.ts';
 import { createClock } from '../base/clock.ts';
-import { ERROR_KINDS } from '../base/errors.ts';
-import { createSessionId } from '../jsonrpc/session-id.ts';
+import { ERROR_KINDS, ObserverError } from '../base/errors.ts';
+import { createSessionId, isSessionId, SESSION_ID_RULE } from '../jsonrpc/session-id.ts';
 import { JsonlFile } from '../sinks/jsonl-file.ts';
 import { CallSummary } from './call-summary.ts';
 import { endAs } from './end-as-server.ts';
@@ -51,7 +51,7 @@ Examples:
   mcp-observer trace --out calls.jsonl --summary -- python3 -m mcp_server_git
 
 Exit codes:
-  the server's own; 127 it was not found, 126 it cannot be executed, 73 records cannot be written`,
+  the server's own; 127 it was not found, 126 it cannot be executed, 64 wrong usage`,
     )
     .action((argv: string[], options: TraceCliOptions) => trace(argv, options));
 }
@@ -61,6 +61,10 @@ async function trace(argv: string[], options: TraceCliOptions): Promise<void> {
   if (isAuditOff(process.env)) {
     await runUnwrapped(command, args);
     return;
+  }
+  const sessionId = options.sessionId ?? (process.env.MCP_SESSION_ID || createSessionId());
+  if (!isSessionId(sessionId)) {
+    throw new ObserverError('USAGE', `the session id has to be ${SESSION_ID_RULE}`);
   }
   const say = (message: string): void => writeStderr(`mcp-observer: ${message}\n`);
   const clock = createClock();
@@ -80,7 +84,7 @@ async function trace(argv: string[], options: TraceCliOptions): Promise<void> {
     wrap: {
       command,
       args,
-      sessionId: options.sessionId ?? process.env.MCP_SESSION_ID ?? createSessionId(),
+      sessionId,
       clientProcess: options.clientProcess ?? parentName(),
       serverName: options.serverName ?? basename(command),
     },

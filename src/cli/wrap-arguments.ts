@@ -1,5 +1,6 @@
 /** Command line and environment of mcp-audit-wrap. */
 import { ObserverError } from '../base/errors.ts';
+import { isSessionId, SESSION_ID_RULE } from '../jsonrpc/session-id.ts';
 import { isAuditOff } from './opt-out.ts';
 
 export interface WrapArguments {
@@ -86,9 +87,8 @@ export function parseWrapArguments(argv: readonly string[], env: Readonly<NodeJS
     throw new ObserverError('USAGE', 'no server command is given after "--"');
   }
   const sessionId = values.get('--session-id') ?? (env.MCP_SESSION_ID || undefined);
-  if (sessionId !== undefined && !/^[\x21-\x7e]{1,128}$/.test(sessionId)) {
-    const what = 'the session id has to be 1 to 128 printable ASCII characters without spaces';
-    throw new ObserverError('USAGE', what);
+  if (sessionId !== undefined && !isSessionId(sessionId)) {
+    throw new ObserverError('USAGE', `the session id has to be ${SESSION_ID_RULE}`);
   }
   const sink = values.get('--sink') ?? (env.MCP_AUDIT_SINK || undefined);
   if (sink === 'unix:') throw new ObserverError('USAGE', 'the sink unix: needs a path');

@@ -13,3 +13,10 @@ export function createSessionId(): string {
 export function createCallIdPrefix(sessionId: string): string {
   return `${sessionId.slice(0, 128)}.${randomBytes(4).toString('hex')}.`;
 }
+
+/** What a session id given from outside must be, in words for an error. */
+export const SESSION_ID_RULE = '1 to 128 printable ASCII characters without spaces';
+
+export function isSessionId(text: string): boolean {
+  return /^[\x21-\x7e]{1,128}$/.test(text);
+}

@@ -80,6 +80,9 @@ export function openKernelObserver(options: KernelObserverOptions): OpenKernelOb
   return new NativeObserver(handle, deliver);
 }
 
+/** An observer is open until it is closed, also where only `onBatch` is left to hold it. */
+const openHandles = new Set<NativeHandle>();
+
 class NativeObserver implements OpenKernelObserver {
   readonly #handle: NativeHandle;
   readonly #deliver: (chunks: NativeChunk[]) => void;
@@ -90,6 +93,7 @@ class NativeObserver implements OpenKernelObserver {
   constructor(handle: NativeHandle, deliver: (chunks: NativeChunk[]) => void) {
     this.#handle = handle;
     this.#deliver = deliver;
+    openHandles.add(handle);
   }
 
   spawnTracked<T>(treeId: number, spawn: () => T): T {
@@ -140,5 +144,6 @@ class NativeObserver implements OpenKernelObserver {
     if (this.#lastStats) return;
     this.#lastStats = { ...this.#handle.stats(), attached: false, trackedProcesses: 0, queuedBytes: 0 };
     this.#handle.close();
+    openHandles.delete(this.#handle);
   }
 }
