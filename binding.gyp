@@ -14,7 +14,12 @@
         '<!(node -p "require.resolve(\'node-addon-api/node_addon_api.gyp\')"):node_addon_api_except',
       ],
       # Node-API only: one build runs on every Node since the version that has this level.
-      'defines': ['NAPI_VERSION=8', 'NODE_ADDON_API_DISABLE_DEPRECATED'],
+      # Where the environment is ending, no JavaScript runs and errors have nobody to go to.
+      'defines': [
+        'NAPI_VERSION=8',
+        'NODE_ADDON_API_DISABLE_DEPRECATED',
+        'NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS',
+      ],
       'cflags_cc': ['-std=c++17', '-Wall', '-Wextra', '-fvisibility=hidden'],
       'cflags_cc!': ['-std=gnu++17', '-std=gnu++20', '-fno-rtti'],
       # libelf and libz are libbpf's; named here so that this object's search path finds them too.

@@ -124,6 +124,8 @@ class ObserverHandle : public Napi::ObjectWrap<ObserverHandle> {
 
   static void OnEnvironmentEnd(void* handle) { static_cast<ObserverHandle*>(handle)->End(); }
 
+  // Also at the end of the environment, where there is no JavaScript left to run.
+
   void End() {
     if (!observer_) return;
     *open_ = nullptr;

@@ -84,7 +84,7 @@ describe.skipIf(kernelUnavailableReason() !== undefined)('lifecycle', () => {
       import { spawn } from 'node:child_process';
       const observer = openKernelObserver({ ringBytes: 65536, onBatch() {} });
       ${script}`;
-    const args = ['--input-type=module-typescript', '--no-warnings', '-e', source];
+    const args = ['--expose-gc', '--input-type=module-typescript', '--no-warnings', '-e', source];
     const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
     children.push(child);
     let output = '';
@@ -107,6 +107,16 @@ describe.skipIf(kernelUnavailableReason() !== undefined)('lifecycle', () => {
     child.kill('SIGKILL');
     await ended(child);
     await until(() => !ids.some(programExists), 'the programs’ end');
+  });
+
+  it('goes on when nobody holds it', async () => {
+    const child = await observingProcess(`
+      globalThis.gc();
+      console.log('ready');
+      setInterval(() => globalThis.gc(), 10);`);
+    await until(() => bpfDescriptors(child.pid!).length > 20, 'the observer');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(bpfDescriptors(child.pid!).length).toBeGreaterThan(20);
   });
 
   it('children inherit no BPF descriptor', async () => {
@@ -180,8 +190,8 @@ describe.skipIf(kernelUnavailableReason() !== undefined)('lifecycle', () => {
     });
     await ended(observer.spawnTracked(1, () => spawn('/bin/true', { stdio: 'ignore' })));
     await until(() => errors.length > 0, 'an error');
-    await ended(observer.spawnTracked(2, () => spawn('/bin/true', { stdio: 'ignore' })));
     const seen = errors.length;
+    await ended(observer.spawnTracked(2, () => spawn('/bin/true', { stdio: 'ignore' })));
     await until(() => errors.length > seen, 'another error');
     observer.close();
     expect(errors.length).toBe(batches);
