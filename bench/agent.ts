@@ -81,7 +81,7 @@ interface Flood {
 async function flood(generator: string, folder: string, rate: number): Promise<Flood> {
   rmSync(join(folder, 'records.jsonl'), { force: true });
   const agent = await startAgent(folder);
-  const command = [generator, String(rate), String(SECONDS), folder];
+  const command = [generator, String(rate), String(SECONDS)];
   const wrapped = spawn(
     process.execPath,
     [cli('mcp-audit-wrap.js'), '--sink', `unix:${agent.socket}`, '--', ...command],

@@ -1,5 +1,5 @@
-// Causes effects that are records of their own at a set rate: removes files that are not there.
-// Usage: effect-generator RATE_A_SECOND SECONDS FOLDER. Waits for a line on stdin first.
+// Causes effects that are records of their own at a set rate: tries to remove what cannot be there, a
+// name of its own each time. Usage: effect-generator RATE_A_SECOND SECONDS. Waits for a line on stdin.
 // Prints {"effects":N,"seconds":S} and waits for the end of stdin.
 #define _GNU_SOURCE
 #include <stdio.h>
@@ -18,10 +18,11 @@ static double now(void)
 
 int main(int count, char **arguments)
 {
-	if (count != 4)
+	if (count != 3)
 		return 64;
 	const double rate = atof(arguments[1]), seconds = atof(arguments[2]);
-	char path[4096];
+	char path[] = "/dev/null/some/file-000000000";
+	char *const digits = path + sizeof path - 10;
 	char byte;
 	long effects = 0;
 
@@ -31,7 +32,8 @@ int main(int count, char **arguments)
 	double elapsed = 0;
 	while (elapsed < seconds) {
 		for (int i = 0; i < BURST; i++) {
-			snprintf(path, sizeof path, "%s/not-there-%ld", arguments[3], effects++);
+			for (long n = effects++, at = 8; at >= 0; at--, n /= 10)
+				digits[at] = '0' + n % 10;
 			unlink(path);
 		}
 		elapsed = now() - start;

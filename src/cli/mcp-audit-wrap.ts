@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** `mcp-audit-wrap`: runs an MCP server behind a relay that records its calls. */
 import { ObserverError } from '../base/errors.ts';
+import { keepHeapSmall } from './small-heap.ts';
 import { writeStderr } from './stderr-line.ts';
 import { HELP, parseWrapArguments } from './wrap-arguments.ts';
 
@@ -12,6 +13,7 @@ try {
     const { runUnwrapped } = await import('./run-unwrapped.ts');
     await runUnwrapped(parsed.run.command, parsed.run.args);
   } else {
+    keepHeapSmall();
     const { wrapSession } = await import('./wrap-session.ts');
     await wrapSession(parsed.run);
   }

@@ -7,12 +7,13 @@ import type { AuditEdge, EdgeSink } from '../record/audit-edge.ts';
 import { CallSummary } from './call-summary.ts';
 import { endAs } from './end-as-server.ts';
 import { parentName } from './parent-name.ts';
-import { writeStderr } from './stderr-line.ts';
+import { replaceStderr, writeStderr } from './stderr-line.ts';
 import type { WrapArguments } from './wrap-arguments.ts';
 import { createWrapSink } from './wrap-sink.ts';
 
 /** Throws what the server could not be started for. */
 export async function wrapSession(given: WrapArguments): Promise<void> {
+  replaceStderr();
   const say = (message: string): void => writeStderr(`mcp-audit-wrap: ${message}\n`);
   const sessionId = given.sessionId ?? createSessionId();
   const clientProcess = given.clientProcess ?? parentName();

@@ -1,0 +1,15 @@
+/** Settings that keep a relay small: a wrapper stands before every server, and many run at once. */
+import { setFlagsFromString } from 'node:v8';
+
+/** The Node versions whose V8 is known to have both flags; another would complain on stderr. */
+const KNOWN_MAJORS = [22, 23, 24, 25, 26];
+
+/**
+ * The young generation stays at its first size, since a relay's garbage dies at once, and the middle
+ * compiler is left out. Together about 8 MB less; the final compiler, which hot loops need, stays.
+ */
+export function keepHeapSmall(): void {
+  if (!KNOWN_MAJORS.includes(Number(process.versions.node.split('.')[0]))) return;
+  setFlagsFromString('--semi-space-growth-factor=1');
+  setFlagsFromString('--no-maglev');
+}
