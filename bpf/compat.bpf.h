@@ -115,6 +115,7 @@ struct task_struct {
 	struct thread_info thread_info;
 	int pid, tgid;
 	int exit_code;
+	char comm[16];
 	struct task_struct *group_leader, *real_parent;
 	struct mm_struct *mm;
 	struct files_struct *files;
@@ -238,6 +239,18 @@ static __always_inline u32 ppid_of(struct task_struct *task)
 static __always_inline u32 uid_of(struct task_struct *task)
 {
 	return has_task_pointer() ? task->cred->uid.val : (u32)bpf_get_current_uid_gid();
+}
+
+/* Into 16 bytes. */
+static __always_inline void read_comm(struct task_struct *task, char *comm)
+{
+	if (has_task_pointer()) {
+		const u64 *words = (const void *)task->comm;
+		((u64 *)comm)[0] = words[0];
+		((u64 *)comm)[1] = words[1];
+	} else {
+		bpf_get_current_comm(comm, 16);
+	}
 }
 
 /* The open file of a descriptor, or NULL. */

@@ -130,7 +130,7 @@ static __always_inline void fill_event(struct mo_event *event, u32 type, u32 tre
 	event->flags = 0;
 	event->object_id = 0;
 	event->bytes = 0;
-	bpf_get_current_comm(event->comm, sizeof(event->comm));
+	read_comm(task, event->comm);
 	*(u64 *)event->text_length = 0;
 }
 

@@ -255,7 +255,7 @@ static __always_inline void connect_started(struct sock *sk)
 	connecting.uid = uid_of(task);
 	connecting.tree_id = *tree_id;
 	connecting.object_id = BPF_CORE_READ(file, f_inode, i_ino);
-	bpf_get_current_comm(connecting.comm, sizeof(connecting.comm));
+	read_comm(task, connecting.comm);
 	bpf_map_update_elem(&mo_connecting, &key, &connecting, BPF_ANY);
 }
 
