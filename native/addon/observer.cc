@@ -160,12 +160,14 @@ void Observer::DrainOnce() {
     const bool taken = ring_.Take(kChunkBytes, &chunk);
     NoteLoss(&chunk);
     if (!taken && chunk.lost == 0) return;
+    // What came in while this was copied can wait for the next look, unless it is much.
+    const bool was_large = chunk.size > kChunkBytes / 2;
     queued_bytes_ += chunk.size;
     events_taken_ += chunk.events;
     queue_.push_back(std::move(chunk));
     lock.unlock();
     if (was_empty) wake_();
-    if (!taken) return;
+    if (!was_large) return;
   }
 }
 

@@ -16,7 +16,7 @@ import { descendantsOf } from './descendants.ts';
 export interface KernelObserverOptions {
   /** Takes each batch; it owns the batch's memory and may keep it. */
   readonly onBatch: (batch: KernelBatch) => void;
-  /** Takes what `onBatch` throws while a drain is under way in the background; default: it is thrown. */
+  /** Takes what `onBatch` throws; without it, the first error is thrown once all batches are handed out. */
   readonly onError?: (error: unknown) => void;
   /** Size of the ring buffer that all CPUs share: a power of two, at least 64 KiB. Default 8 MiB. */
   readonly ringBytes?: number;
@@ -54,19 +54,7 @@ export function openKernelObserver(options: KernelObserverOptions): OpenKernelOb
   }
   if (!existsSync(BTF_PATH)) throw new ObserverError('KERNEL_NO_BTF', `${BTF_PATH} does not exist`);
 
-  const deliver = (chunks: NativeChunk[]) => {
-    for (const chunk of chunks) options.onBatch(new RingBatch(chunk));
-  };
-  const onChunks = (chunks: NativeChunk[]) => {
-    if (!options.onError) return deliver(chunks);
-    for (const chunk of chunks) {
-      try {
-        deliver([chunk]);
-      } catch (error) {
-        options.onError(error);
-      }
-    }
-  };
+  const deliver = (chunks: readonly NativeChunk[]) => deliverAll(chunks, options);
   const handle = withObserverErrors(
     () =>
       new addon.KernelHandle(
@@ -74,7 +62,7 @@ export function openKernelObserver(options: KernelObserverOptions): OpenKernelOb
         ringBytes,
         options.queueBytes ?? 32 * 1024 * 1024,
         options.detachAfterMs ?? 5_000,
-        onChunks,
+        deliver,
       ),
   );
   return new NativeObserver(handle, deliver);
@@ -83,14 +71,28 @@ export function openKernelObserver(options: KernelObserverOptions): OpenKernelOb
 /** An observer is open until it is closed, also where only `onBatch` is left to hold it. */
 const openHandles = new Set<NativeHandle>();
 
+/** Hands out every chunk, also after one that `onBatch` threw at. */
+function deliverAll(chunks: readonly NativeChunk[], { onBatch, onError }: KernelObserverOptions): void {
+  const errors: unknown[] = [];
+  for (const chunk of chunks) {
+    try {
+      onBatch(new RingBatch(chunk));
+    } catch (error) {
+      if (onError) onError(error);
+      else errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw errors[0];
+}
+
 class NativeObserver implements OpenKernelObserver {
   readonly #handle: NativeHandle;
-  readonly #deliver: (chunks: NativeChunk[]) => void;
+  readonly #deliver: (chunks: readonly NativeChunk[]) => void;
   /** The tree whose gate is open: a spawn inside a spawn has its own and then gives it back. */
   #gate: number | undefined;
   #lastStats: NativeStats | undefined;
 
-  constructor(handle: NativeHandle, deliver: (chunks: NativeChunk[]) => void) {
+  constructor(handle: NativeHandle, deliver: (chunks: readonly NativeChunk[]) => void) {
     this.#handle = handle;
     this.#deliver = deliver;
     openHandles.add(handle);

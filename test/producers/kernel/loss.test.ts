@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { KernelObserverOptions } from '../../../src/producers/kernel/observer.ts';
+import { type KernelObserverOptions, openKernelObserver } from '../../../src/producers/kernel/observer.ts';
 import { kernelUnavailableReason } from '../../kernel-available.ts';
 import { ended, Recorder, Workshop } from './observed.ts';
 
@@ -71,6 +71,23 @@ describe.skipIf(kernelUnavailableReason() !== undefined)('loss', () => {
       .some(({ path: told, objectId }) => told === path && objectId === last.objectId);
     expect(last.bytes).toBe(5);
     expect(told).toBe(true);
+  });
+
+  it('hands out all batches although onBatch throws', () => {
+    let events = 0;
+    const observer = openKernelObserver({
+      ringBytes: 16 * 1024 * 1024,
+      queueBytes: 1,
+      onBatch: (batch) => {
+        events += batch.eventCount;
+        throw new Error(`after ${events}`);
+      },
+    });
+    const path = join(workshop.newFolder(), 'f');
+    observer.spawnTracked(1, () => spawnSync(workshop.exerciser, ['flood', '30000', path]));
+    expect(() => observer.drain()).toThrow('after');
+    expect(events).toBeGreaterThan(30_000);
+    observer.close();
   });
 
   it('leaves events in the ring while JavaScript is busy, and loses none', async () => {
