@@ -167,7 +167,8 @@ static __always_inline int report_open(u64 *ctx, s32 directory_fd, u64 name, u32
 		return 0;
 	}
 	scratch->event.object_id = object_id_of(file);
-	if (output_event(scratch, append_file_path(scratch, 0, file)))
+	bool told = output_event(scratch, append_file_path(scratch, 0, file));
+	if (told && flags & O_ACCMODE) /* only what can be written is asked for again */
 		remember_told(file);
 	return 0;
 }

@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync } from 'node:fs';
+import { closeSync, constants, existsSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { constants as os } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -135,6 +135,13 @@ describe.skipIf(kernelUnavailableReason() !== undefined)('file events', () => {
         result,
       ]),
     );
+  });
+
+  it.skipIf(!existsSync('/dev/shm'))('tells paths across mounts', async () => {
+    const folder = mkdtempSync('/dev/shm/kernel-test-');
+    const seen = await recorder.run(workshop.exerciser, ['deep', '1', folder]);
+    rmSync(folder, { recursive: true });
+    expect(seen.events.findLast(({ kind }) => kind === 'open')?.path).toBe(join(folder, 'd/leaf'));
   });
 
   it('says that the front of a very deep path is missing', async () => {
