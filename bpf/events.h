@@ -89,7 +89,8 @@ struct mo_cpu_counters {
 	__u64 read_faults;     /* memory that could not be read, so that a text is missing */
 	__u64 compat_syscalls; /* 32-bit system calls of tracked processes: not observed */
 	__u64 untracked_forks; /* children that did not fit into the table of tracked processes */
-	__u64 reserved[3];     /* up to a cache line, so that CPUs don't share one */
+	__u64 io_uring_setups; /* rings of tracked processes: what goes through them is not observed */
+	__u64 reserved[2];     /* up to a cache line, so that CPUs don't share one */
 };
 MO_ASSERT(sizeof(struct mo_cpu_counters) == 64, "mo_cpu_counters is one cache line");
 

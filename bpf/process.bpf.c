@@ -216,3 +216,12 @@ int on_sys_exit(u64 *ctx)
 	bpf_tail_call(ctx, &mo_handlers, number);
 	return 0;
 }
+
+/* What a process does through io_uring makes no system call of its own: only its presence is seen. */
+SEC("tp_btf/sys_exit")
+int on_io_uring_setup(u64 *ctx)
+{
+	if ((s64)ctx[1] >= 0)
+		count(io_uring_setups);
+	return 0;
+}

@@ -42,6 +42,7 @@
 	X(316, on_renameat) /* renameat2 */                                                        \
 	X(326, on_splice) /* copy_file_range: the same places for the target and the length */    \
 	X(328, on_writev) /* pwritev2 */                                                           \
+	X(425, on_io_uring_setup)                                                                  \
 	X(437, on_openat2)                                                                         \
 	X(452, on_fchmodat) /* fchmodat2 */
 

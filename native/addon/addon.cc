@@ -169,6 +169,7 @@ class ObserverHandle : public Napi::ObjectWrap<ObserverHandle> {
     set("ringFull", stats.counters.lost_events);
     set("readFaults", stats.counters.read_faults);
     set("compatSyscalls", stats.counters.compat_syscalls);
+    set("ioUringSetups", stats.counters.io_uring_setups);
     set("untrackedForks", stats.counters.untracked_forks);
     set("addonQueueFull", stats.queue_full);
     set("queuedBytes", stats.queued_bytes);

@@ -29,6 +29,7 @@ mo_cpu_counters Counters::Sum() const {
     sum.last_lost_ns = std::max<uint64_t>(sum.last_lost_ns, elements_[cpu].last_lost_ns);
     sum.read_faults += elements_[cpu].read_faults;
     sum.compat_syscalls += elements_[cpu].compat_syscalls;
+    sum.io_uring_setups += elements_[cpu].io_uring_setups;
     sum.untracked_forks += elements_[cpu].untracked_forks;
   }
   return sum;

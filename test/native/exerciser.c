@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/io_uring.h>
 #include <linux/netlink.h>
 #include <linux/openat2.h>
 #include <netinet/in.h>
@@ -325,6 +326,17 @@ static void compat(char **arguments)
 	MUST(result == getpid() || result == -ENOSYS);
 }
 
+// no arguments: one ring
+static void io_uring(char **arguments)
+{
+	struct io_uring_params parameters = { 0 };
+
+	(void)arguments;
+	if (syscall(SYS_io_uring_setup, 1, &parameters) >= 0)
+		return;
+	exit(errno == EPERM || errno == ENOSYS ? 97 : 99);
+}
+
 int main(int count, char **arguments)
 {
 	static const struct {
@@ -336,6 +348,7 @@ int main(int count, char **arguments)
 		{ "net", 3, net },	       { "ends", 0, ends },	  { "daemonise", 1, daemonise },
 		{ "as-user", 2, as_user },     { "flood", 2, flood },	  { "obedient", 1, obedient },
 		{ "deep", 2, deep },	       { "compat", 0, compat },
+		{ "io-uring", 0, io_uring },
 	};
 
 	for (size_t i = 0; i < sizeof(scenarios) / sizeof(*scenarios); i++) {

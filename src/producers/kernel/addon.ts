@@ -29,6 +29,8 @@ export interface NativeStats {
   readonly readFaults: number;
   /** 32-bit system calls of tracked processes, which are not observed; a lower bound. */
   readonly compatSyscalls: number;
+  /** io_uring instances of tracked processes: what goes through them is not observed. */
+  readonly ioUringSetups: number;
   /** Children that the table of tracked processes had no room for. */
   readonly untrackedForks: number;
   readonly addonQueueFull: number;

@@ -111,6 +111,14 @@ describe.skipIf(kernelUnavailableReason() !== undefined)('process events', () =>
     expect(only(seen.events, 'write')).toEqual([]);
   });
 
+  it('counts the rings of io_uring, which it does not see through', async (context) => {
+    const before = recorder.observer.stats().ioUringSetups;
+    const seen = await recorder.run(workshop.exerciser, ['io-uring']);
+    if (seen.exitCode === 97) return context.skip('io_uring is switched off here');
+    expect(seen.exitCode).toBe(0);
+    expect(recorder.observer.stats().ioUringSetups).toBe(before + 1);
+  });
+
   it('tells nothing of processes that are not tracked', async () => {
     const [tracked, treeId] = recorder.start('/bin/sleep', ['10']);
     workshop.keep(tracked);
