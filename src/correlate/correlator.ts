@@ -9,6 +9,7 @@ import type { CallRecord, EffectRecord, McpRecord, SessionRecord } from '../reco
 import type { RecordContext } from './effect-record.ts';
 import { LossLedger } from './loss-ledger.ts';
 import { ObservedTree } from './observed-tree.ts';
+import { orphanRecord } from './orphan-record.ts';
 import { ProcessTable } from './process-table.ts';
 import { type TrackedCall, trackCall } from './tracked-call.ts';
 
@@ -145,13 +146,14 @@ export class Correlator {
   loseSession(sessionId: string, atNs: bigint): void {
     const session = this.#sessions.get(sessionId);
     if (session === undefined || session.end !== undefined) return;
+    const { context } = this.#options;
     for (const call of this.#calls.values()) {
       if (call.sessionId !== sessionId || call.record !== undefined) continue;
-      this.#onCallEnd({ type: 'call_end', atNs, record: this.#orphanRecord(call, session, atNs) });
+      this.#onCallEnd({ type: 'call_end', atNs, record: orphanRecord(call, session.start, atNs, context) });
     }
     const record: SessionRecord = {
       ...session.start,
-      timestamp: this.#options.context.toUnixNs(atNs),
+      timestamp: context.toUnixNs(atNs),
       ktime_ns: atNs,
       session_event: 'end',
       end_reason: 'connection_lost',
@@ -183,7 +185,7 @@ export class Correlator {
   #onSessionStart(treeId: number, edge: SessionStart): void {
     const tree = this.#trees.get(treeId);
     if (tree === undefined || this.#sessions.has(edge.record.session_id)) return;
-    tree.session ??= edge.record;
+    tree.ledger.session ??= edge.record;
     edge.record.observer_mode = 'kernel';
     this.#sessions.set(edge.record.session_id, {
       tree,
@@ -230,36 +232,6 @@ export class Correlator {
     session.endNs = Number(edge.atNs);
   }
 
-  #orphanRecord(call: TrackedCall, session: Session, atNs: bigint): CallRecord {
-    const { start } = session;
-    return {
-      schema_version: '1',
-      record: 'call',
-      timestamp: this.#options.context.toUnixNs(atNs),
-      ktime_ns: atNs,
-      boot_id: start.boot_id,
-      host_name: start.host_name,
-      session_id: call.sessionId,
-      client_process: start.client_process,
-      server_host: start.server_host,
-      server_port: start.server_port,
-      tls: start.tls,
-      method: call.method,
-      transport: start.transport,
-      source: start.source,
-      server_name: start.server_name,
-      observer_mode: 'kernel',
-      call_id: call.callId,
-      message_type: 'request',
-      direction: 'client_to_server',
-      tool_name: call.toolName,
-      outcome: 'orphaned',
-      duration_ms: Math.max(0, Math.round((Number(atNs) - call.beginNs) / 1e3) / 1e3),
-      started_ktime_ns: call.begunNs,
-      error_code: 'connection_lost',
-    };
-  }
-
   /** Everything that happened before `dueNs` can be judged. */
   #advanceTo(dueNs: number): void {
     while (this.#held.length > 0 && this.#held[0]!.lastTimeNs <= dueNs) this.#judgeOldest();
@@ -280,7 +252,7 @@ export class Correlator {
     let tree: ObservedTree | undefined;
     while (batch.next()) {
       if (tree === undefined || tree.treeId !== batch.treeId) tree = this.#trees.get(batch.treeId);
-      if (tree?.session === undefined) this.strayEvents++;
+      if (tree?.ledger.session === undefined) this.strayEvents++;
       else tree.handle(batch);
     }
   }
@@ -302,7 +274,7 @@ export class Correlator {
     const tree = this.#sessions.get(call.sessionId)?.tree;
     if (tree === undefined) return;
     tree.flushCall(call);
-    tree.fillCall(call, record);
+    tree.ledger.fillCall(call, record);
     const reasons = this.#losses.reasonsIn(call.beginNs, call.endNs + this.#tailNs);
     reasons.push(...call.coverageReasons);
     if (call.beginNs < tree.observedSinceNs) reasons.push('agent_was_away');
@@ -316,7 +288,7 @@ export class Correlator {
       const { end, tree } = session;
       if (end === undefined || session.endNs + this.#tailNs > judgedNs) continue;
       this.#sessions.delete(sessionId);
-      tree.fillSession(end.record);
+      tree.ledger.fillSession(end.record);
       const startNs = Number(session.start.ktime_ns);
       const reasons = this.#losses.reasonsIn(startNs, session.endNs);
       if (startNs < tree.observedSinceNs) reasons.push('agent_was_away');
@@ -326,7 +298,7 @@ export class Correlator {
     }
     if (this.#options.onTreeGone === undefined) return;
     for (const tree of this.#trees.values()) {
-      if (tree.session === undefined || tree.timeline.openCount > 0) continue;
+      if (tree.ledger.session === undefined || tree.timeline.openCount > 0) continue;
       if (this.#processes.liveCount(tree.treeId) > 0 || this.#hasSession(tree)) continue;
       this.#options.onTreeGone(tree.treeId);
     }

@@ -4,17 +4,12 @@
  */
 import { BoundedMap } from '../base/bounded-map.ts';
 import { type KernelEvent, KernelEventKind } from '../record/kernel-event.ts';
-import type { CallRecord, EffectKind, EffectRecord, SessionRecord } from '../record/record.gen.ts';
+import type { EffectKind, EffectRecord } from '../record/record.gen.ts';
 import { type Cause, causeOf, type Verdict } from './cause.ts';
-import {
-  buildEffect,
-  contradictionOf,
-  type EffectTarget,
-  type RecordContext,
-  setResult,
-} from './effect-record.ts';
-import { EffectTotals } from './effect-totals.ts';
+import { EffectLedger } from './effect-ledger.ts';
+import type { EffectTarget, RecordContext } from './effect-record.ts';
 import { IDLE, Join } from './join.ts';
+import { PendingConnects } from './pending-connects.ts';
 import type { ObservedProcess, ProcessTable } from './process-table.ts';
 import { Timeline } from './timeline.ts';
 import type { TrackedCall } from './tracked-call.ts';
@@ -23,25 +18,14 @@ import { WriteCoalescer } from './write-coalescer.ts';
 const O_ACCMODE = 3;
 const O_CREAT = 0o100;
 const O_TRUNC = 0o1000;
-const EINPROGRESS = 115;
 /** Open files and sockets remembered a tree; the one opened longest ago is forgotten first. */
 const MAX_OBJECTS = 32_768;
-/** Connects that wait for their result. */
-const MAX_PENDING_CONNECTS = 4_096;
-/** A connect whose result has not come by then is reported as in progress. */
-const CONNECT_RESULT_WAIT_NS = 3e9;
 /** Written to by every shell; nothing on the host changes. */
 const NULL_DEVICE = '/dev/null';
 
 interface OpenObject {
   readonly path: string;
   readonly cause: Cause | undefined;
-}
-
-interface PendingConnect {
-  readonly record: EffectRecord;
-  readonly verdict: Verdict;
-  readonly timeNs: number;
 }
 
 export interface TreeOptions {
@@ -62,18 +46,11 @@ export class ObservedTree {
   readonly treeId: number;
   readonly observedSinceNs: number;
   readonly timeline = new Timeline();
-  readonly totals = new EffectTotals();
-  ambiguousCount = 0;
-  tailCount = 0;
-  unsolicitedCount = 0;
-  /** The session whose name effects carry that belong to no call. */
-  session: SessionRecord | undefined;
+  readonly ledger: EffectLedger;
   readonly #options: TreeOptions;
   readonly #join: Join;
   readonly #objects = new BoundedMap<number, OpenObject>(MAX_OBJECTS);
-  readonly #pendingConnects = new BoundedMap<number, PendingConnect>(MAX_PENDING_CONNECTS);
-  /** Results that came before their connect: on loopback the state changes inside the call. */
-  readonly #earlyResults = new BoundedMap<number, number>(MAX_PENDING_CONNECTS);
+  readonly #connects: PendingConnects;
   readonly #writes: WriteCoalescer;
 
   constructor(options: TreeOptions) {
@@ -81,7 +58,12 @@ export class ObservedTree {
     this.treeId = options.treeId;
     this.observedSinceNs = options.observedSinceNs;
     this.#join = new Join(this.timeline, options.tailNs);
+    this.ledger = new EffectLedger(options.context, (record) => options.emit(record));
     this.#writes = new WriteCoalescer((record) => options.emit(record));
+    this.#connects = new PendingConnects((record, verdict) => {
+      if (record.errno !== undefined) this.ledger.countLateFailure(verdict);
+      options.emit(record);
+    });
   }
 
   handle(event: KernelEvent): void {
@@ -107,7 +89,7 @@ export class ObservedTree {
         this.#onConnect(event);
         break;
       case KernelEventKind.connectDone:
-        this.#onConnectDone(event);
+        this.#connects.resolve(event.objectId, event.result);
         break;
       case KernelEventKind.bind:
         this.#onSocket(event, 'bind');
@@ -141,36 +123,16 @@ export class ObservedTree {
   /** Writes out what has waited long enough at monotonic time `nowNs`. */
   flushOld(nowNs: number): void {
     this.#writes.flushIdle(nowNs);
-    for (const [socketId, pending] of this.#pendingConnects.entries()) {
-      if (nowNs - pending.timeNs < CONNECT_RESULT_WAIT_NS) break;
-      this.#pendingConnects.delete(socketId);
-      this.#finishConnect(pending, -EINPROGRESS);
-    }
+    this.#connects.expire(nowNs);
   }
 
   flushAll(): void {
     this.#writes.flushAll();
-    for (const pending of this.#pendingConnects.values()) this.#finishConnect(pending, -EINPROGRESS);
-    this.#pendingConnects.clear();
+    this.#connects.expire(Number.POSITIVE_INFINITY);
   }
 
   get hasWaiting(): boolean {
-    return this.#writes.size > 0 || this.#pendingConnects.size > 0;
-  }
-
-  fillSession(record: SessionRecord): void {
-    this.totals.fillCounts(record);
-    record.ambiguous_count = this.ambiguousCount;
-    record.tail_count = this.tailCount;
-    record.unsolicited_count = this.unsolicitedCount;
-  }
-
-  fillCall(call: TrackedCall, record: CallRecord): void {
-    call.totals.fillCounts(record);
-    call.totals.fillTargets(record);
-    record.ambiguous_count = call.ambiguousCount;
-    record.tail_count = call.tailCount;
-    if (call.contradictions.size > 0) record.contradictions = [...call.contradictions];
+    return this.#writes.size > 0 || this.#connects.size > 0;
   }
 
   #process(event: KernelEvent): ObservedProcess {
@@ -205,7 +167,7 @@ export class ObservedTree {
       exe: parent.exe,
       cause: parent.cause ?? causeOf(verdict),
     });
-    this.#emit(event, 'fork', parent, verdict, { childPid });
+    this.ledger.enter(event, 'fork', parent, verdict, { childPid });
   }
 
   #onExec(event: KernelEvent): void {
@@ -215,7 +177,11 @@ export class ObservedTree {
     const totals = verdict.call?.totals;
     totals?.addTarget(totals.execPaths, process.exe, false);
     const truncated = event.argvCut || event.pathCut || undefined;
-    this.#emit(event, 'exec', process, verdict, { path: process.exe, execArgs: event.argv(), truncated });
+    this.ledger.enter(event, 'exec', process, verdict, {
+      path: process.exe,
+      execArgs: event.argv(),
+      truncated,
+    });
   }
 
   #onExit(event: KernelEvent): void {
@@ -223,7 +189,7 @@ export class ObservedTree {
     let verdict = this.#judge(event, process);
     // The server ends because its client has gone, not because of the call that happened to be last.
     if (verdict.basis === 'tail' && process.cause === undefined) verdict = IDLE;
-    this.#emit(event, 'exit', process, verdict, {});
+    this.ledger.enter(event, 'exit', process, verdict, {});
     this.#options.processes.remove(event.pid);
   }
 
@@ -241,13 +207,13 @@ export class ObservedTree {
     const totals = verdict.call?.totals;
     if (reads) {
       totals?.addTarget(totals.readPaths, path);
-      if (this.#options.recordReads) this.#emit(event, 'open_read', process, verdict, { path });
-      else this.#count('open_read', event.result < 0, verdict);
+      if (this.#options.recordReads) this.ledger.enter(event, 'open_read', process, verdict, { path });
+      else this.ledger.count('open_read', event.result < 0, verdict);
       return;
     }
     totals?.addTarget(totals.writtenPaths, path);
     const truncated = event.pathCut || undefined;
-    this.#emit(event, 'open_write', process, verdict, { path, mode: flags, truncated });
+    this.ledger.enter(event, 'open_write', process, verdict, { path, mode: flags, truncated });
   }
 
   #onWrite(event: KernelEvent): void {
@@ -262,14 +228,13 @@ export class ObservedTree {
     if (path === NULL_DEVICE) return;
     const verdict = this.#judge(event, process, object);
     const failed = event.result < 0;
-    this.#count('write', failed, verdict);
+    this.ledger.count('write', failed, verdict);
     const bytes = failed ? 0 : event.bytes;
-    this.totals.writtenBytes += bytes;
-    if (verdict.call !== undefined) verdict.call.totals.writtenBytes += bytes;
+    this.ledger.countWrittenBytes(bytes, verdict);
     if (this.#writes.add(event, verdict, bytes)) return;
     if (path !== '') verdict.call?.totals.addTarget(verdict.call.totals.writtenPaths, path);
     const target: EffectTarget = { path: path === '' ? undefined : path, bytes };
-    const record = this.#build(event, 'write', process, verdict, target);
+    const record = this.ledger.build(event, 'write', process, verdict, target);
     this.#writes.open(event, verdict, record);
   }
 
@@ -279,34 +244,9 @@ export class ObservedTree {
     const address = event.address();
     this.#objects.set(event.objectId, { path: '', cause: causeOf(verdict) });
     this.#addAddress(verdict, event);
-    this.#count('connect', false, verdict);
-    const record = this.#build(event, 'connect', process, verdict, { address, path: address.path });
-    const early = this.#earlyResults.get(event.objectId);
-    if (early !== undefined) this.#earlyResults.delete(event.objectId);
-    const pending: PendingConnect = { record, verdict, timeNs: event.timeNs };
-    if (event.result !== -EINPROGRESS) this.#finishConnect(pending, event.result);
-    else if (early !== undefined) this.#finishConnect(pending, early);
-    else this.#pendingConnects.set(event.objectId, pending);
-  }
-
-  #onConnectDone(event: KernelEvent): void {
-    const pending = this.#pendingConnects.get(event.objectId);
-    if (pending === undefined) {
-      this.#earlyResults.set(event.objectId, event.result);
-      return;
-    }
-    this.#pendingConnects.delete(event.objectId);
-    this.#finishConnect(pending, event.result);
-  }
-
-  #finishConnect(pending: PendingConnect, result: number): void {
-    const { record, verdict } = pending;
-    setResult(record, result);
-    if (result < 0) {
-      this.totals.failedCount++;
-      if (verdict.call !== undefined) verdict.call.totals.failedCount++;
-    }
-    this.#options.emit(record);
+    this.ledger.count('connect', false, verdict);
+    const record = this.ledger.build(event, 'connect', process, verdict, { address, path: address.path });
+    this.#connects.add(event.objectId, record, verdict, event.timeNs, event.result);
   }
 
   #onSocket(event: KernelEvent, effect: 'bind' | 'send'): void {
@@ -317,7 +257,7 @@ export class ObservedTree {
     const address = event.address();
     if (effect === 'send') this.#addAddress(verdict, event);
     const bytes = effect === 'send' ? Math.max(0, event.bytes) : undefined;
-    this.#emit(event, effect, process, verdict, { address, path: address.path, bytes });
+    this.ledger.enter(event, effect, process, verdict, { address, path: address.path, bytes });
   }
 
   #onPath(event: KernelEvent, effect: EffectKind, mode?: number): void {
@@ -331,7 +271,7 @@ export class ObservedTree {
       if (newPath !== undefined) totals.addTarget(totals.writtenPaths, newPath);
     }
     const truncated = event.pathCut || undefined;
-    this.#emit(event, effect, process, verdict, { path, newPath, mode, truncated });
+    this.ledger.enter(event, effect, process, verdict, { path, newPath, mode, truncated });
   }
 
   #addAddress(verdict: Verdict, event: KernelEvent): void {
@@ -341,49 +281,5 @@ export class ObservedTree {
     if (ip !== undefined) totals.addTarget(totals.connectIps, ip);
     const target = ip === undefined ? path : ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`;
     if (target) totals.addTarget(totals.connectTargets, target);
-  }
-
-  #emit(
-    event: KernelEvent,
-    effect: EffectKind,
-    process: ObservedProcess,
-    verdict: Verdict,
-    target: EffectTarget,
-  ): void {
-    this.#count(effect, effect !== 'exit' && event.result < 0, verdict);
-    this.#options.emit(this.#build(event, effect, process, verdict, target));
-  }
-
-  #build(
-    event: KernelEvent,
-    effect: EffectKind,
-    process: ObservedProcess,
-    verdict: Verdict,
-    target: EffectTarget,
-  ): EffectRecord {
-    const { context } = this.#options;
-    const record = buildEffect(event, effect, process, verdict, this.session!, target, context);
-    const { call } = verdict;
-    if (call !== undefined) {
-      const madeInCall = effect === 'unlink' && call.totals.writtenPaths.includes(record.path ?? '');
-      record.contradiction = contradictionOf(record, verdict, madeInCall);
-      if (record.contradiction !== undefined) call.contradictions.add(record.contradiction);
-    }
-    return record;
-  }
-
-  #count(effect: EffectKind, failed: boolean, verdict: Verdict): void {
-    this.totals.count(effect, failed);
-    const { call, basis } = verdict;
-    if (call !== undefined) {
-      call.totals.count(effect, failed);
-      if (basis === 'tail') {
-        call.tailCount++;
-        this.tailCount++;
-      }
-    } else if (basis === 'ambiguous') {
-      this.ambiguousCount++;
-      for (const candidate of verdict.candidates) candidate.ambiguousCount++;
-    } else if (basis === 'idle' && effect !== 'exit') this.unsolicitedCount++;
   }
 }
