@@ -111,6 +111,14 @@ function checkKernel(report: KernelProbeReport): DoctorCheck[] {
           hint: 'Run as root, or with these two capabilities; without them only calls are recorded.',
         },
   ];
+  if (!report.initialPidNamespace) {
+    checks.push({
+      name: 'pid namespace',
+      status: 'warn',
+      detail: 'not the initial one: the kernel counts processes differently than is seen from here',
+      hint: 'Run the agent on the host, or in a container that shares its pid namespace.',
+    });
+  }
   if (!report.addon.ok || !mayLoad || !report.btf) return checks;
   if (report.programs.length === 0) {
     checks.push({
