@@ -27,18 +27,27 @@ const LEADING_PREFIX = LEADING_FIELDS.map((name, i) => `${i === 0 ? '{' : ','}"$
 /** `,"name":` for each field name met so far: names come from the schema, so they are few. */
 const prefixByName = new Map<string, string>();
 const MAX_CACHED_NAMES = 512;
+/** Texts as JSON: most texts of a record are the same in the next one. */
+const jsonByText = new Map<string, string>();
+const MAX_CACHED_TEXTS = 1024;
+const MAX_CACHED_TEXT_LENGTH = 96;
+/** Fields whose text never comes again. */
+const UNIQUE = new Set(['call_id', 'request_id']);
 
 /** One line without its newline. Fields that are undefined are left out. */
 export function encodeRecord(record: McpRecord): string {
   const fields = record as unknown as Record<string, unknown>;
   let line = '';
   for (let i = 0; i < LEADING_FIELDS.length; i++) {
-    line += LEADING_PREFIX[i]! + encodeValue(fields[LEADING_FIELDS[i]!] ?? null);
+    const value = fields[LEADING_FIELDS[i]!] ?? null;
+    line += LEADING_PREFIX[i]!;
+    line += typeof value === 'string' ? encodeRepeated(value) : encodeValue(value);
   }
   for (const name in fields) {
     const value = fields[name];
     if (value === undefined || LEADING.has(name)) continue;
-    line += prefixOf(name) + encodeValue(value);
+    line += prefixOf(name);
+    line += typeof value === 'string' && !UNIQUE.has(name) ? encodeRepeated(value) : encodeValue(value);
   }
   return `${line}}`;
 }
@@ -133,6 +142,18 @@ function encodeValue(value: unknown): string {
     default:
       return JSON.stringify(value) ?? 'null';
   }
+}
+
+function encodeRepeated(text: string): string {
+  let json = jsonByText.get(text);
+  if (json === undefined) {
+    json = JSON.stringify(text);
+    if (text.length <= MAX_CACHED_TEXT_LENGTH) {
+      if (jsonByText.size >= MAX_CACHED_TEXTS) jsonByText.clear();
+      jsonByText.set(text, json);
+    }
+  }
+  return json;
 }
 
 function prefixOf(name: string): string {
