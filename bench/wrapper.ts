@@ -20,38 +20,53 @@ const server = join(import.meta.dirname, 'echo-server.mjs');
 const wrapper = join(import.meta.dirname, '../dist/cli/mcp-audit-wrap.js');
 const node = process.execPath;
 
+const bareRelay = join(import.meta.dirname, 'bare-relay.mjs');
+
 const openDirect = () => new StdioSession(node, [server]);
 const openWrapped = (sink: string) => new StdioSession(node, [wrapper, '--sink', sink, '--', node, server]);
 
 async function measureLatency(sink: string): Promise<BenchRow[]> {
   const direct = openDirect();
   const wrapped = openWrapped(sink);
+  const bare = new StdioSession(node, [bareRelay, node, server]);
   try {
-    await alternate(
-      5,
-      () => direct.calls(CALLS_A_BLOCK, MESSAGE_BYTES),
-      () => wrapped.calls(CALLS_A_BLOCK, MESSAGE_BYTES),
-    );
-    const addedMs = { p50: [] as number[], p99: [] as number[] };
+    const block = async () => ({
+      direct: await direct.calls(CALLS_A_BLOCK, MESSAGE_BYTES),
+      bare: await bare.calls(CALLS_A_BLOCK, MESSAGE_BYTES),
+      wrapped: await wrapped.calls(CALLS_A_BLOCK, MESSAGE_BYTES),
+    });
+    for (let i = 0; i < 5; i++) await block();
+    const addedMs = {
+      p50: [] as number[],
+      p99: [] as number[],
+      barely: [] as number[],
+      ratio: [] as number[],
+    };
     const directMs: number[] = [];
     for (let run = 0; run < RUNS; run++) {
-      const { a, b } = await alternate(
-        BLOCKS,
-        () => direct.calls(CALLS_A_BLOCK, MESSAGE_BYTES),
-        () => wrapped.calls(CALLS_A_BLOCK, MESSAGE_BYTES),
-      );
-      addedMs.p50.push(percentile(b.flat(), 0.5) - percentile(a.flat(), 0.5));
-      addedMs.p99.push(percentile(b.flat(), 0.99) - percentile(a.flat(), 0.99));
-      directMs.push(percentile(a.flat(), 0.5));
+      const blocks: Awaited<ReturnType<typeof block>>[] = [];
+      for (let i = 0; i < BLOCKS; i++) blocks.push(await block());
+      const at = (of: 'direct' | 'bare' | 'wrapped', p: number) =>
+        percentile(
+          blocks.flatMap((each) => each[of]),
+          p,
+        );
+      addedMs.p50.push(at('wrapped', 0.5) - at('direct', 0.5));
+      addedMs.p99.push(at('wrapped', 0.99) - at('direct', 0.99));
+      addedMs.barely.push(at('bare', 0.5) - at('direct', 0.5));
+      addedMs.ratio.push(at('wrapped', 0.5) / at('direct', 0.5));
+      directMs.push(at('direct', 0.5));
     }
     const common = { bench: name, unit: 'ms', n: RUNS * BLOCKS * CALLS_A_BLOCK };
     return [
       row({ ...common, metric: 'direct call, p50', values: directMs }),
       row({ ...common, metric: 'added by the wrapper, p50', values: addedMs.p50, atMost: 0.15 }),
+      row({ ...common, metric: 'added by a bare relay in Node, p50', values: addedMs.barely }),
+      row({ ...common, metric: 'wrapped against direct, p50', unit: '×', values: addedMs.ratio }),
       row({ ...common, metric: 'added by the wrapper, p99', values: addedMs.p99, atMost: 2 }),
     ];
   } finally {
-    await Promise.all([direct.close(), wrapped.close()]);
+    await Promise.all([direct.close(), bare.close(), wrapped.close()]);
   }
 }
 

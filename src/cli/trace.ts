@@ -15,7 +15,7 @@ import { isAuditOff } from './opt-out.ts';
 import { parentName } from './parent-name.ts';
 import { statePaths } from './paths.ts';
 import { runUnwrapped } from './run-unwrapped.ts';
-import { writeStderr } from './stderr-line.ts';
+import { replaceStderr, writeStderr } from './stderr-line.ts';
 
 interface TraceCliOptions extends ObserveOptions {
   readonly out?: string;
@@ -58,6 +58,8 @@ Exit codes:
 
 async function trace(argv: string[], options: TraceCliOptions): Promise<void> {
   const [command, ...args] = argv as [string, ...string[]];
+  // The server shares stderr and expects it to block.
+  replaceStderr();
   if (isAuditOff(process.env)) {
     await runUnwrapped(command, args);
     return;
