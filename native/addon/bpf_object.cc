@@ -1,6 +1,7 @@
 #include "bpf_object.h"
 
 #include <bpf/bpf.h>
+#include <signal.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -106,11 +107,23 @@ BpfObject::ObjectPtr BpfObject::Open(const std::string& path, size_t ring_bytes)
   return object;
 }
 
+// The verifier gives up with EAGAIN when a signal is pending, and a profiler or a timer may send one
+// every millisecond: signals to this thread wait until the object is loaded.
+static int Load(bpf_object* object) {
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, &before);
+  const int error = bpf_object__load(object);
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return error;
+}
+
 // libbpf raises RLIMIT_MEMLOCK by itself on kernels that charge maps against it (before 5.11).
 BpfObject::BpfObject(const std::string& path, size_t ring_bytes) : ring_bytes_(ring_bytes) {
   object_ = Open(path, ring_bytes);
   LogScope load_log;
-  int error = -bpf_object__load(object_.get());
+  int error = -Load(object_.get());
   if (error != 0 && error != EPERM) {
     // One refused handler must not cost the others: find out which, and do without them.
     for (ProgramReport& report : Probe(path)) {
@@ -125,7 +138,7 @@ BpfObject::BpfObject(const std::string& path, size_t ring_bytes) : ring_bytes_(r
       bpf_program__set_autoload(bpf_object__find_program_by_name(object_.get(), report.name.c_str()), false);
     }
     LogScope second_log;
-    error = -bpf_object__load(object_.get());
+    error = -Load(object_.get());
     if (error != 0) FailLoad("the kernel refuses the BPF object", error, second_log);
   }
   if (error != 0) FailLoad("the kernel refuses the BPF object", error, load_log);
@@ -183,7 +196,7 @@ std::vector<ProgramReport> BpfObject::Probe(const std::string& path) {
       bpf_program__set_autoload(program, report.name == bpf_program__name(program));
     }
     LogScope log;
-    const int error = -bpf_object__load(object.get());
+    const int error = -Load(object.get());
     report.ok = error == 0;
     if (!report.ok) report.error = std::string(strerror(error)) + "\n" + log.Tail();
   }

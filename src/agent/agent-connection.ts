@@ -6,7 +6,7 @@ import type { AuditEdge } from '../record/audit-edge.ts';
 import { decodeEdge, decodeHello, encodeWelcome, type Hello } from '../record/edge-codec.ts';
 import { MAX_LINE_BYTES } from '../record/encode.ts';
 import type { AgentCore, TreeHandle } from './agent-core.ts';
-import { descendsFrom, readProcessTree } from './process-info.ts';
+import { descendsFrom } from './process-info.ts';
 import type { SessionRoster } from './session-roster.ts';
 
 interface ConnectionOptions {
@@ -94,13 +94,13 @@ export class AgentConnection {
         this.#refuse('named a session that another producer has');
         return;
       }
-      try {
-        tree = this.#openTree(hello);
-      } catch (error) {
-        log.warn('cannot observe a server', { reason: (error as Error).message });
-        tree = core.openTree();
-      }
+      tree = core.openTree(peer?.pid);
       roster.join(hello.sessionId, peer?.pid, tree);
+    }
+    try {
+      this.#observe(tree, hello);
+    } catch (error) {
+      log.warn('cannot observe a server', { reason: (error as Error).message });
     }
     this.#tree = tree;
     this.#sessionId = hello.sessionId;
@@ -110,20 +110,13 @@ export class AgentConnection {
     log.info('producer connected', { session: hello.sessionId, producer: peer?.pid });
   }
 
-  /** The tree begins at the producer, whose next child is the server, or at the server itself. */
-  #openTree(hello: Hello): TreeHandle {
+  /** The tree begins at the producer, whose next child is the server, or at the server where it runs already. */
+  #observe(tree: TreeHandle, hello: Hello): void {
     const { core, peer } = this.#options;
-    const { kernel } = core;
-    if (kernel === undefined || peer === undefined) return core.openTree();
+    if (core.kernel === undefined || peer === undefined) return;
     const { serverPid } = hello;
-    if (serverPid !== undefined && descendsFrom(serverPid, peer.pid)) {
-      const tree = core.openTree(undefined, readProcessTree(serverPid));
-      kernel.trackPid(tree.treeId, serverPid);
-      return tree;
-    }
-    const tree = core.openTree(peer.pid);
-    kernel.trackPid(tree.treeId, peer.pid, { descendants: false });
-    return tree;
+    if (serverPid === undefined) core.kernel.trackPid(tree.treeId, peer.pid, { descendants: false });
+    else if (descendsFrom(serverPid, peer.pid)) core.observeRunning(tree.treeId, serverPid);
   }
 
   #refuse(why: string): void {

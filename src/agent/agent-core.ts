@@ -7,10 +7,11 @@
 import { hostname, release } from 'node:os';
 import { setImmediate, setTimeout } from 'node:timers';
 import type { Clock } from '../base/clock.ts';
-import { Correlator, type ProcessSeed } from '../correlate/correlator.ts';
+import { Correlator } from '../correlate/correlator.ts';
 import type { AuditEdge, EdgeSink } from '../record/audit-edge.ts';
 import type { KernelBatch, KernelObserver } from '../record/kernel-event.ts';
 import type { McpRecord, StatusEvent, StatusRecord } from '../record/record.gen.ts';
+import { readProcessTree } from './process-info.ts';
 
 /** Where finished records go. Never throws and never blocks for long. */
 export interface RecordOutlet {
@@ -42,6 +43,7 @@ const TICK_MS = 25;
 /** Loss is reported at most this often while it goes on. */
 const LOSS_REPORT_MS = 1_000;
 const AGENT_SESSION = 'agent';
+const MAX_REASON_LENGTH = 256;
 
 export class AgentCore {
   readonly mode: 'kernel' | 'audit';
@@ -70,7 +72,7 @@ export class AgentCore {
         kernel === undefined ? (options.auditReason ?? 'kernel observer not asked for') : undefined;
     } catch (error) {
       this.kernelError = error;
-      this.reason = error instanceof Error ? error.message : String(error);
+      this.reason = summarize(error);
     }
     this.kernel = kernel;
     this.mode = kernel === undefined ? 'audit' : 'kernel';
@@ -94,11 +96,10 @@ export class AgentCore {
   /**
    * Makes room for a server that is about to be observed.
    * @param producerPid a process of the tree whose own effects are not the server's
-   * @param processes members of the tree that run already
    */
-  openTree(producerPid?: number, processes?: Iterable<ProcessSeed>): TreeHandle {
+  openTree(producerPid?: number): TreeHandle {
     const treeId = this.#nextTreeId++;
-    this.#correlator?.openTree(treeId, producerPid, processes, this.#options.clock.nowNs());
+    this.#correlator?.openTree(treeId, producerPid, [], this.#options.clock.nowNs());
     return {
       treeId,
       edges: {
@@ -106,6 +107,12 @@ export class AgentCore {
         close: () => Promise.resolve(),
       },
     };
+  }
+
+  /** Registers processes that run already as members of a tree; ones that are members stay so. */
+  observeRunning(treeId: number, rootPid: number): void {
+    this.kernel?.trackPid(treeId, rootPid);
+    this.#correlator?.addProcesses(treeId, readProcessTree(rootPid), this.#options.clock.nowNs());
   }
 
   pushEdge(treeId: number, edge: AuditEdge): void {
@@ -218,4 +225,10 @@ export class AgentCore {
   #write(record: McpRecord): void {
     this.#options.outlet.write(record);
   }
+}
+
+/** The first line of what was thrown: the kernel's log may follow it, and the reason goes on every record. */
+function summarize(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.split('\n', 1)[0]!.slice(0, MAX_REASON_LENGTH);
 }

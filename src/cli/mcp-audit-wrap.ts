@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** `mcp-audit-wrap`: runs an MCP server behind a relay that records its calls. */
+import './require-node.ts';
 import { ObserverError } from '../base/errors.ts';
 import { keepHeapSmall } from './small-heap.ts';
 import { writeStderr } from './stderr-line.ts';

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The `mcp-observer` command: each subcommand is a file of its own, loaded when it is asked for. */
+import './require-node.ts';
 import { Command, CommanderError } from 'commander';
 import { addDemoCommand } from './demo.ts';
 import { addDoctorCommand } from './doctor.ts';

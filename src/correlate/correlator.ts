@@ -98,6 +98,20 @@ export class Correlator {
     for (const seed of processes) this.#processes.add({ ...seed, treeId, cause: undefined });
   }
 
+  /**
+   * Processes of a tree that its events may not have told of. One that was not known has done things
+   * unseen until `nowNs`.
+   */
+  addProcesses(treeId: number, processes: Iterable<ProcessSeed>, nowNs: bigint): void {
+    const tree = this.#trees.get(treeId);
+    if (tree === undefined) return;
+    for (const seed of processes) {
+      if (this.#processes.get(seed.pid)?.treeId === treeId) continue;
+      this.#processes.add({ ...seed, treeId, cause: undefined });
+      tree.observedSinceNs = Number(nowNs);
+    }
+  }
+
   /** Something is held or waiting, so {@link advance} has work to do. */
   get busy(): boolean {
     if (this.#held.length > 0 || this.#ended.length > 0) return true;

@@ -44,7 +44,7 @@ export interface TreeOptions {
 
 export class ObservedTree {
   readonly treeId: number;
-  readonly observedSinceNs: number;
+  observedSinceNs: number;
   readonly timeline = new Timeline();
   readonly ledger: EffectLedger;
   readonly #options: TreeOptions;

@@ -60,8 +60,8 @@ export function encodeHello(hello: Omit<Hello, 't' | 'v'>): string {
   return JSON.stringify({ t: 'hello', v: EDGE_PROTOCOL_VERSION, ...hello });
 }
 
-export function encodeWelcome(welcome: Omit<Welcome, 't' | 'v'>): string {
-  return JSON.stringify({ t: 'welcome', v: EDGE_PROTOCOL_VERSION, ...welcome });
+export function encodeWelcome({ mode, reason }: Omit<Welcome, 't' | 'v'>): string {
+  return JSON.stringify({ t: 'welcome', v: EDGE_PROTOCOL_VERSION, mode, reason: cut(reason) });
 }
 
 /** `reason` names what is wrong, never a value. */

@@ -1,7 +1,8 @@
 /**
  * Effect records as lines of JSON, fast: a busy server makes hundreds of thousands a second. What
- * neighbouring effects share — the session and call, the process and verdict — is encoded once and
- * kept for as long as it stays the same. Says the same as `encodeRecord`; a test holds them together.
+ * neighbouring effects share — the session and call, the process and verdict — is encoded once, to
+ * bytes, and kept for as long as it stays the same; it ends the line. Says the same as
+ * `encodeRecord`; a test holds them together.
  */
 import type { EffectRecord } from './record.gen.ts';
 
@@ -24,23 +25,24 @@ function list(name: string, values: string[] | undefined): string {
   return values === undefined ? '' : `,"${name}":${JSON.stringify(values)}`;
 }
 
-/** Makes an encoder; each keeps its own two fragments. */
-export function createEffectEncoder(): (record: EffectRecord) => string {
-  let sharedOf: EffectRecord | undefined;
-  let shared = '';
-  let actorOf: EffectRecord | undefined;
-  let actor = '';
-  return (record) => {
-    if (sharedOf === undefined || !sameSession(sharedOf, record)) {
-      shared = encodeShared(record);
-      sharedOf = record;
-    }
-    if (actorOf === undefined || !sameActor(actorOf, record)) {
-      actor = encodeActor(record);
-      actorOf = record;
+export class EffectEncoder {
+  #last: EffectRecord | undefined;
+  #tail: Buffer = Buffer.alloc(0);
+
+  /** What follows the text that {@link encode} returned last, up to the end of the line. */
+  get tail(): Buffer {
+    return this.#tail;
+  }
+
+  /** The line's beginning: what is this record's own. {@link tail} is the rest. */
+  encode(record: EffectRecord): string {
+    const last = this.#last;
+    if (last === undefined || !sameActor(last, record) || !sameSession(last, record)) {
+      this.#tail = Buffer.from(`${encodeShared(record)}${encodeActor(record)}}`);
+      this.#last = record;
     }
     let line =
-      `{"schema_version":"1","record":"effect","timestamp":${record.timestamp}${shared}` +
+      `{"schema_version":"1","record":"effect","timestamp":${record.timestamp}` +
       `,"ktime_ns":${record.ktime_ns},"effect":"${record.effect}"`;
     if (record.path !== undefined) line += `,"path":${quote(record.path)}`;
     if (record.new_path !== undefined) line += optional('new_path', record.new_path);
@@ -62,8 +64,8 @@ export function createEffectEncoder(): (record: EffectRecord) => string {
       line += list('candidate_call_ids', record.candidate_call_ids);
     if (record.contradiction !== undefined) line += optional('contradiction', record.contradiction);
     if (record.coverage_reasons !== undefined) line += list('coverage_reasons', record.coverage_reasons);
-    return `${line}${actor}}`;
-  };
+    return line;
+  }
 }
 
 function sameSession(a: EffectRecord, b: EffectRecord): boolean {

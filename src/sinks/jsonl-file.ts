@@ -69,8 +69,8 @@ export class JsonlFile implements LineSink {
     return this.#lost;
   }
 
-  write(line: string): void {
-    const taken = !this.#isDead && !this.#isClosing && this.#queue.add(line, this.#maxQueuedBytes);
+  write(line: string, tail?: Buffer): void {
+    const taken = !this.#isDead && !this.#isClosing && this.#queue.add(line, this.#maxQueuedBytes, tail);
     if (!taken) {
       this.#lose(1, this.#lostReason || 'queue_full');
       return;

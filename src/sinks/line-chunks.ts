@@ -31,18 +31,23 @@ export class LineChunks {
     return lines;
   }
 
-  /** Adds a line and its newline; false where that would be more than `maxBytes` in all. */
-  add(line: string, maxBytes: number): boolean {
+  /** Adds a line, which `tail` ends, and its newline; false where that would be more than `maxBytes` in all. */
+  add(line: string, maxBytes: number, tail?: Buffer): boolean {
     let chunk = this.#chunks.at(-1);
+    const rest = (tail?.length ?? 0) + 1;
     // A UTF-16 unit has at most three bytes, so most lines need no exact count.
-    let size = line.length * 3 + 1;
+    let size = line.length * 3 + rest;
     if (this.#bytes + size > maxBytes || chunk === undefined || chunk.end + size > chunk.buffer.length) {
-      size = Buffer.byteLength(line) + 1;
+      size = Buffer.byteLength(line) + rest;
       if (this.#bytes + size > maxBytes) return false;
       if (chunk === undefined || chunk.end + size > chunk.buffer.length) chunk = this.#open(size);
     }
     const { buffer, end } = chunk;
-    const after = end + buffer.write(line, end);
+    let after = end + buffer.write(line, end);
+    if (tail !== undefined) {
+      buffer.set(tail, after);
+      after += tail.length;
+    }
     buffer[after] = NEWLINE;
     chunk.end = after + 1;
     chunk.lines++;
