@@ -12,7 +12,7 @@ export const description =
   'mcp-observer run: idle memory, and effects a second all the way into written records';
 
 const SECONDS = 5;
-const RATES = [100_000, 200_000, 250_000, 300_000, 400_000];
+const RATES = [100_000, 150_000, 205_000, 250_000, 300_000];
 const RUNS = 3;
 const IDLE_MS = 3_000;
 /** Written this long after the last effect at most, or the agent did not keep up. */

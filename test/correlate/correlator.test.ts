@@ -307,6 +307,25 @@ describe('coverage', () => {
     ]);
   });
 
+  it('a process that joins the tree later was not observed before; one that is known changes nothing', () => {
+    const s = createScene();
+    s.begin('a', 10);
+    s.end('a', 50);
+    s.correlator.addProcesses(1, [{ pid: 100, ppid: 1, exe: '' }], 100_000_000n);
+    s.begin('b', 60);
+    s.end('b', 70);
+    s.advance(600);
+    s.correlator.addProcesses(1, [{ pid: 300, ppid: 1, exe: '' }], 700_000_000n);
+    s.begin('c', 650);
+    s.end('c', 800);
+    s.correlator.flush();
+    expect(s.calls().map((call) => [call.call_id, call.coverage])).toEqual([
+      ['a', 'full'],
+      ['b', 'full'],
+      ['c', 'partial'],
+    ]);
+  });
+
   it('a call that becomes known after its first moments were judged is partial', () => {
     const s = createScene();
     s.advance(5000);
