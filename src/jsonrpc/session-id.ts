@@ -1,9 +1,21 @@
 /** Ids that are ours: random, so that they are unique over sessions, hosts and restarts. */
-import { randomBytes } from 'node:crypto';
+import { closeSync, openSync, readSync } from 'node:fs';
+
+/** From the kernel, since loading node:crypto would cost every wrapper a megabyte. */
+function randomHex(bytes: number): string {
+  const buffer = Buffer.alloc(bytes);
+  const fd = openSync('/dev/urandom', 'r');
+  try {
+    readSync(fd, buffer);
+  } finally {
+    closeSync(fd);
+  }
+  return buffer.toString('hex');
+}
 
 /** 26 hex digits. */
 export function createSessionId(): string {
-  return randomBytes(13).toString('hex');
+  return randomHex(13);
 }
 
 /**
@@ -11,7 +23,7 @@ export function createSessionId(): string {
  * come again in a later session, the prefix does not. At most 150 characters.
  */
 export function createCallIdPrefix(sessionId: string): string {
-  return `${sessionId.slice(0, 128)}.${randomBytes(4).toString('hex')}.`;
+  return `${sessionId.slice(0, 128)}.${randomHex(4)}.`;
 }
 
 /** What a session id given from outside must be, in words for an error. */

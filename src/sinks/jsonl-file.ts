@@ -25,7 +25,6 @@ const NEWLINE = 0x0a;
 const DEFAULT_MAX_QUEUED_BYTES = 16 << 20;
 /** Much at once: between two writes a busy event loop may see thousands of calls. */
 const MAX_BATCH_BYTES = 4 << 20;
-const BATCH_MS = 5;
 const DEFAULT_FIRST_RETRY_MS = 250;
 const MAX_RETRY_MS = 5000;
 const FULL_PIPE_RETRY_MS = 10;
@@ -42,7 +41,6 @@ export class JsonlFile implements LineSink {
   #isScheduled = false;
   #isWriting = false;
   #isClosing = false;
-  #lastWriteMs = 0;
   /** The target takes nothing any more, and never will. */
   #isDead = false;
   #retryTimer: NodeJS.Timeout | undefined;
@@ -123,15 +121,10 @@ export class JsonlFile implements LineSink {
   #schedule(): void {
     if (this.#isScheduled || this.#isWriting || this.#retryTimer !== undefined) return;
     this.#isScheduled = true;
-    const flush = (): void => {
+    setImmediate(() => {
       this.#isScheduled = false;
       this.#flush();
-    };
-    // A record that comes alone is written at once; under load a write every few milliseconds is
-    // enough, since each costs a hop to another thread.
-    const sinceLastMs = performance.now() - this.#lastWriteMs;
-    if (sinceLastMs >= BATCH_MS) setImmediate(flush);
-    else setTimeout(flush, BATCH_MS - sinceLastMs);
+    });
   }
 
   #flush(): void {
