@@ -48,28 +48,41 @@ interface Times {
   readonly observedMs: number;
 }
 
-/** One round: alone, beside an observed process, and observed, in turn. */
-async function round(observer: OpenKernelObserver, work: Work, reversed: boolean): Promise<Times> {
-  const alone = async () => {
-    await detached(observer);
-    return timeMs(work);
-  };
-  const beside = async () => {
-    const other = observer.spawnTracked(1, () => spawn('/bin/sleep', ['60'], { stdio: 'ignore' }));
-    const ms = await timeMs(work);
-    other.kill();
-    await once(other, 'close');
-    return ms;
-  };
-  const before = reversed ? undefined : await alone();
-  const besideMs = await beside();
-  const observedMs = await observer.spawnTracked(2, () => timeMs(work));
-  return { aloneMs: before ?? (await alone()), besideMs, observedMs };
+type Condition = keyof Times;
+
+/** What ran before leaves its mark on what runs next, so every order has its turn. */
+const ORDERS: readonly (readonly Condition[])[] = [
+  ['aloneMs', 'besideMs', 'observedMs'],
+  ['besideMs', 'observedMs', 'aloneMs'],
+  ['observedMs', 'aloneMs', 'besideMs'],
+  ['aloneMs', 'observedMs', 'besideMs'],
+  ['besideMs', 'aloneMs', 'observedMs'],
+  ['observedMs', 'besideMs', 'aloneMs'],
+];
+
+/** The work once: with no hook attached, beside an observed process, or observed itself. */
+async function timeUnder(observer: OpenKernelObserver, work: Work, condition: Condition): Promise<number> {
+  await detached(observer);
+  if (condition === 'aloneMs') return timeMs(work);
+  if (condition === 'observedMs') return observer.spawnTracked(2, () => timeMs(work));
+  const other = observer.spawnTracked(1, () => spawn('/bin/sleep', ['60'], { stdio: 'ignore' }));
+  const ms = await timeMs(work);
+  other.kill();
+  await once(other, 'close');
+  return ms;
+}
+
+async function round(observer: OpenKernelObserver, work: Work, number: number): Promise<Times> {
+  const times = { aloneMs: 0, besideMs: 0, observedMs: 0 };
+  for (const condition of ORDERS[number % ORDERS.length]!) {
+    times[condition] = await timeUnder(observer, work, condition);
+  }
+  return times;
 }
 
 /** How much longer `time` was than alone, each at the first quartile of the block's rounds. */
-function percentOver(times: readonly Times[], time: 'besideMs' | 'observedMs'): number {
-  const good = (of: keyof Times) =>
+function percentOver(times: readonly Times[], time: Condition): number {
+  const good = (of: Condition) =>
     percentile(
       times.map((one) => one[of]),
       QUARTER,
@@ -86,10 +99,10 @@ export async function measureRealWork(native: NativeBench): Promise<BenchRow[]> 
       const blocks: Times[][] = [];
       for (let block = 0; block < BLOCKS; block++) {
         const times: Times[] = [];
-        for (let i = 0; i < ROUNDS_A_BLOCK; i++) times.push(await round(observer, work, i % 2 === 1));
+        for (let i = 0; i < ROUNDS_A_BLOCK; i++) times.push(await round(observer, work, i));
         blocks.push(times);
       }
-      const slower = (what: string, time: 'besideMs' | 'observedMs', atMost: number) =>
+      const slower = (what: string, time: Condition, atMost: number) =>
         row({
           bench,
           metric: `${work.name}, slower ${what}`,
