@@ -36,8 +36,9 @@ export function readRecords(path: string): McpRecord[] {
 }
 
 export const callsOf = (records: McpRecord[]): CallRecord[] => records.filter((r) => r.record === 'call');
+/** In the order in which they happened; a coalesced write is written later than what came after it. */
 export const effectsOf = (records: McpRecord[]): EffectRecord[] =>
-  records.filter((r) => r.record === 'effect');
+  records.filter((r) => r.record === 'effect').sort((a, b) => Number(a.ktime_ns - b.ktime_ns));
 
 export interface Client {
   readonly process: ChildProcess;
