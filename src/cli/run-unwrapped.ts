@@ -1,9 +1,9 @@
 /** Runs the server without looking at it: this process becomes the server where it can. */
 import { spawn } from 'node:child_process';
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { isatty } from 'node:tty';
 import { ObserverError, systemErrorCode } from '../base/errors.ts';
+import { candidatesOf, isThere } from '../base/search-path.ts';
 import { endAs, restoreDefaultAction } from './end-as-server.ts';
 
 /** Signals that Node ignores, which a program that it becomes would inherit. */
@@ -42,17 +42,14 @@ function runChild(
 
 /** As a shell would find it. */
 export function findExecutable(command: string, path: string | undefined): string {
-  const candidates = command.includes('/')
-    ? [command]
-    : (path ?? '/usr/local/bin:/usr/bin:/bin').split(delimiter).map((folder) => join(folder || '.', command));
   let refused: unknown;
-  for (const candidate of candidates) {
+  for (const candidate of candidatesOf(command, path)) {
     try {
       accessSync(candidate, constants.X_OK);
       if (!statSync(candidate).isDirectory()) return candidate;
       refused = Object.assign(new Error('is a directory'), { code: 'EACCES' });
     } catch (error) {
-      if (systemErrorCode(error) === 'EACCES') refused = error;
+      if (systemErrorCode(error) === 'EACCES' && isThere(candidate)) refused = error;
     }
   }
   if (refused !== undefined) throw notExecutable(command, refused);

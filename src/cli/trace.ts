@@ -86,6 +86,7 @@ async function trace(argv: string[], options: TraceCliOptions): Promise<void> {
     wrap: {
       command,
       args,
+      searchPath: process.env.PATH,
       sessionId,
       clientProcess: options.clientProcess ?? parentName(),
       serverName: options.serverName ?? basename(command),

@@ -39,6 +39,7 @@ export async function wrapSession(given: WrapArguments): Promise<void> {
       {
         command: given.command,
         args: given.args,
+        searchPath: process.env.PATH,
         sessionId,
         clientProcess,
         serverName,

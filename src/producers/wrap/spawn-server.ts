@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { ObserverError, systemErrorCode } from '../../base/errors.ts';
+import { candidatesOf, isThere } from '../../base/search-path.ts';
 
 export interface ServerCommand {
   /** Looked up in PATH when it has no slash. */
@@ -9,6 +10,8 @@ export interface ServerCommand {
   readonly args: readonly string[];
   readonly cwd?: string | undefined;
   readonly env?: NodeJS.ProcessEnv | undefined;
+  /** Value of PATH: tells a command that is not there from one that may not be run. */
+  readonly searchPath?: string | undefined;
 }
 
 export interface ServerProcess {
@@ -21,20 +24,21 @@ export interface ServerProcess {
 
 /** Standard error is inherited. Throws SERVER_NOT_FOUND or SERVER_NOT_EXECUTABLE. */
 export async function spawnServer(
-  { command, args, cwd, env }: ServerCommand,
+  server: ServerCommand,
   spawnWith: <T>(start: () => T) => T = (start) => start(),
 ): Promise<ServerProcess> {
+  const { command, args, cwd, env } = server;
   let child: ChildProcess;
   try {
     child = spawnWith(() =>
       spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], detached: true, cwd, env }),
     );
   } catch (error) {
-    throw spawnError(command, error);
+    throw spawnError(server, error);
   }
   const { pid, stdin, stdout } = child;
   if (pid === undefined || stdin === null || stdout === null) {
-    throw spawnError(command, await new Promise((resolve) => child.once('error', resolve)));
+    throw spawnError(server, await new Promise((resolve) => child.once('error', resolve)));
   }
   child.on('error', () => {});
   const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
@@ -44,10 +48,12 @@ export async function spawnServer(
 }
 
 /** The status that a shell would give: 127 for what is not there, 126 for what can't be run. */
-function spawnError(command: string, cause: unknown): unknown {
+function spawnError({ command, searchPath }: ServerCommand, cause: unknown): unknown {
   const code = systemErrorCode(cause);
   if (code === undefined) return cause;
-  if (code === 'ENOENT' || code === 'ENOTDIR') {
+  // EACCES may be about a folder of PATH that has nothing to do with the command.
+  const isMissing = code === 'EACCES' && !candidatesOf(command, searchPath).some(isThere);
+  if (code === 'ENOENT' || code === 'ENOTDIR' || isMissing) {
     return new ObserverError('SERVER_NOT_FOUND', `cannot find the server command ${quote(command)}`, {
       cause,
     });
