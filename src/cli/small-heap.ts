@@ -5,8 +5,8 @@ import { setFlagsFromString } from 'node:v8';
 const KNOWN_MAJORS = [22, 23, 24, 25, 26];
 
 /**
- * The young generation stays at its first size, since a relay's garbage dies at once: some 3 MB less.
- * Leaving out a compiler would save as much again, and cost every call tens of microseconds.
+ * The young generation stays at its first size, since a relay's garbage dies at once. Leaving out a
+ * compiler would save as much again, and make every call slower.
  */
 export function keepHeapSmall(): void {
   if (!KNOWN_MAJORS.includes(Number(process.versions.node.split('.')[0]))) return;
