@@ -27,7 +27,7 @@ export type PrivateTool =
 export const TOOL_NODE = [join(root, 'node_modules/node/bin/node'), process.execPath].find(existsSync)!;
 
 /** @param entry the file to run, below the tool's folder */
-async function provide(
+export async function provide(
   name: string,
   spec: string,
   entry: string,
