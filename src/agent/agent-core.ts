@@ -59,8 +59,11 @@ export class AgentCore {
   #tick: NodeJS.Timeout | undefined;
   #reportedLoss = 0;
   #lastLossReportNs = 0n;
-  #producerLoss = 0;
-  #producerLossReason: string | undefined;
+  /** Records that producers, feed or rules lost. */
+  #lostRecords = 0;
+  #lostReason: string | undefined;
+  #lossTimer: NodeJS.Timeout | undefined;
+  #lastNotedNs = 0n;
   #stopped = false;
 
   constructor(options: AgentCoreOptions) {
@@ -117,8 +120,8 @@ export class AgentCore {
 
   pushEdge(treeId: number, edge: AuditEdge): void {
     if (edge.type === 'producer_loss') {
-      this.#producerLoss += edge.lostRecords;
-      this.#producerLossReason = edge.reason;
+      this.#lostRecords += edge.lostRecords;
+      this.#lostReason = edge.reason;
       this.#writeStatus('loss');
     }
     if (this.#correlator !== undefined) {
@@ -137,6 +140,27 @@ export class AgentCore {
     this.#scheduleTick();
   }
 
+  /**
+   * Somebody who was to get records did not get some. A status says so, soon and not within this
+   * call, and at most once a second.
+   * @param reason one word, e.g. `feed_reader_slow`
+   */
+  noteLoss(records: number, reason: string): void {
+    this.#lostRecords += records;
+    this.#lostReason = reason;
+    if (this.#lossTimer !== undefined || this.#stopped) return;
+    const sinceMs = Number((this.#options.clock.nowNs() - this.#lastNotedNs) / 1_000_000n);
+    this.#lossTimer = setTimeout(
+      () => {
+        this.#lossTimer = undefined;
+        this.#lastNotedNs = this.#options.clock.nowNs();
+        this.#writeStatus('loss');
+      },
+      Math.max(0, LOSS_REPORT_MS - sinceMs),
+    );
+    this.#lossTimer.unref();
+  }
+
   closeTree(treeId: number): void {
     this.kernel?.untrack(treeId);
     this.#correlator?.closeTree(treeId);
@@ -147,6 +171,7 @@ export class AgentCore {
     if (this.#stopped) return;
     this.#stopped = true;
     clearTimeout(this.#tick);
+    clearTimeout(this.#lossTimer);
     this.kernel?.drain();
     this.#correlator?.flush();
     this.#writeStatus('agent_stop');
@@ -215,9 +240,9 @@ export class AgentCore {
       record.lost_js = loss.jsQueueFull;
       record.lost_faults = loss.readFaults;
     }
-    if (this.#producerLoss > 0) {
-      record.lost_records = this.#producerLoss;
-      record.lost_reason = this.#producerLossReason;
+    if (this.#lostRecords > 0) {
+      record.lost_records = this.#lostRecords;
+      record.lost_reason = this.#lostReason;
     }
     this.#write(record);
   }

@@ -26,11 +26,11 @@ export const ERROR_KINDS = {
   },
   AGENT_ALREADY_RUNNING: {
     exitCode: 75,
-    hint: 'Another agent listens on this socket. Stop it, or name another one with --socket.',
+    hint: 'Another agent listens on this socket. Stop it, or name another one with --socket or --feed.',
   },
   SOCKET_UNAVAILABLE: {
     exitCode: 73,
-    hint: 'Check the permissions of the folder that holds the socket, or name another one with --socket.',
+    hint: 'Check the permissions of the folder that holds the socket, or name another one with --socket or --feed.',
   },
   KERNEL_NO_ADDON: {
     exitCode: 69,

@@ -1,11 +1,14 @@
 /** `mcp-observer run`: the agent as a foreground daemon. */
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { AgentSocket } from '../agent/agent-socket.ts';
 import { createRecordOutlet } from '../agent/outlet.ts';
+import { RecordFeed } from '../agent/record-feed.ts';
 import { createClock } from '../base/clock.ts';
+import { ObserverError } from '../base/errors.ts';
 import { createLogger } from '../base/log.ts';
 import { JsonlFile } from '../sinks/jsonl-file.ts';
+import { LineBatches, teeLines } from '../sinks/line-batches.ts';
 import { AGENT_QUEUE_BYTES, addObserveOptions, type ObserveOptions } from './observe-options.ts';
 import { describeAuditMode, openCore } from './open-core.ts';
 import { statePaths } from './paths.ts';
@@ -13,6 +16,7 @@ import { statePaths } from './paths.ts';
 interface RunCliOptions extends ObserveOptions {
   readonly out?: string;
   readonly socket?: string;
+  readonly feed?: string | true;
 }
 
 export function addRunCommand(program: Command): void {
@@ -23,13 +27,18 @@ export function addRunCommand(program: Command): void {
       'Listens on a unix socket for mcp-audit-wrap, observes the servers that it starts, and writes records as JSON lines until SIGTERM or SIGINT.',
     )
     .option('--out <file>', 'append records to this file (default: records.jsonl in the state folder)')
-    .option('--socket <path>', 'unix socket to listen on');
+    .option('--socket <path>', 'unix socket to listen on')
+    .option(
+      '--feed [path]',
+      'send every record to whoever of this user connects to this unix socket (default: records.sock beside --socket)',
+    );
   addObserveOptions(command)
     .addHelpText(
       'after',
       `
 Examples:
   sudo mcp-observer run
+  sudo mcp-observer run --feed
   mcp-observer run --no-kernel --socket /tmp/agent.sock --out calls.jsonl
 
 Exit codes:
@@ -49,22 +58,31 @@ async function run(options: RunCliOptions): Promise<void> {
     onTrouble: (message) => log.warn(message),
     maxQueuedBytes: AGENT_QUEUE_BYTES,
   });
-  const core = openCore(options, clock, createRecordOutlet(sink), (message) => log.warn(message));
-  const socket = new AgentSocket({
-    path,
-    core,
-    log,
-    allowedUids: [...new Set([process.getuid!(), 0])],
-  });
+  const allowedUids = [...new Set([process.getuid!(), 0])];
+  const feedPath = options.feed === true ? join(dirname(path), 'records.sock') : options.feed;
+  if (feedPath === path) throw new ObserverError('USAGE', '--feed and --socket name the same socket');
+  const feed =
+    feedPath === undefined
+      ? undefined
+      : new RecordFeed({
+          path: feedPath,
+          log,
+          allowedUids,
+          onLoss: (records) => core.noteLoss(records, 'feed_reader_slow'),
+        });
+  const lines = feed === undefined ? sink : teeLines(sink, new LineBatches([feed]));
+  const core = openCore(options, clock, createRecordOutlet(lines), (message) => log.warn(message));
+  const socket = new AgentSocket({ path, core, log, allowedUids });
   const stopped = new Promise<string>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
       process.once(signal, () => resolve(signal));
   });
   try {
+    await feed?.listen();
     await socket.listen();
     const why = describeAuditMode(core);
     if (why !== undefined) log.warn(why);
-    log.info('listening', { socket: path, out, mode: core.mode });
+    log.info('listening', { socket: path, out, feed: feedPath, mode: core.mode });
     const signal = await stopped;
     log.info('stopping', { signal });
     await socket.close();

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { AgentCore } from '../../src/agent/agent-core.ts';
 import { createClock } from '../../src/base/clock.ts';
 import { ObserverError } from '../../src/base/errors.ts';
@@ -93,6 +93,27 @@ describe('status', () => {
       ['loss', 3],
       ['loss', 7],
     ]);
+  });
+});
+
+describe('loss beside the records', () => {
+  it('is told once a second at most, with what was lost until then, and at the end', async () => {
+    const { core, statuses } = start(undefined);
+    core.noteLoss(5, 'feed_reader_slow');
+    core.noteLoss(1, 'feed_reader_slow');
+    expect(statuses()).toHaveLength(1);
+    await vi.waitUntil(() => statuses().length === 2);
+    core.noteLoss(10, 'rules_behind');
+    core.noteLoss(20, 'rules_behind');
+    await core.stop();
+    expect(
+      statuses().map((status) => [status.status_event, status.lost_records, status.lost_reason]),
+    ).toEqual([
+      ['agent_start', undefined, undefined],
+      ['loss', 6, 'feed_reader_slow'],
+      ['agent_stop', 36, 'rules_behind'],
+    ]);
+    expect(validateRecord(statuses()[1])).toEqual({ ok: true });
   });
 });
 
