@@ -14,6 +14,8 @@ export interface JsonlFileOptions {
   readonly target: string | number;
   /** Told once, in words for a person, when lines can't be written. */
   readonly onTrouble: (message: string) => void;
+  /** What the lines are, in messages and in the field that counts lost ones; `records` by default. */
+  readonly what?: 'records' | 'alerts';
   /** Bytes that wait at most. */
   readonly maxQueuedBytes?: number;
   readonly firstRetryMs?: number;
@@ -33,6 +35,7 @@ const DEFAULT_CLOSE_TIMEOUT_MS = 2000;
 export class JsonlFile implements LineSink {
   readonly #target: string | number;
   readonly #onTrouble: (message: string) => void;
+  readonly #what: string;
   readonly #maxQueuedBytes: number;
   readonly #firstRetryMs: number;
   readonly #closeTimeoutMs: number;
@@ -56,6 +59,7 @@ export class JsonlFile implements LineSink {
   constructor(options: JsonlFileOptions) {
     this.#target = options.target;
     this.#onTrouble = options.onTrouble;
+    this.#what = options.what ?? 'records';
     this.#maxQueuedBytes = options.maxQueuedBytes ?? DEFAULT_MAX_QUEUED_BYTES;
     this.#firstRetryMs = options.firstRetryMs ?? DEFAULT_FIRST_RETRY_MS;
     this.#retryMs = this.#firstRetryMs;
@@ -164,7 +168,7 @@ export class JsonlFile implements LineSink {
   }
 
   #describeLoss(): string {
-    return `"lost_records":${this.#lost},"lost_reason":${JSON.stringify(this.#lostReason)}`;
+    return `"lost_${this.#what}":${this.#lost},"lost_reason":${JSON.stringify(this.#lostReason)}`;
   }
 
   #lose(lines: number, reason: string): void {
@@ -183,7 +187,7 @@ export class JsonlFile implements LineSink {
     if (!this.#isTroubleTold) {
       this.#isTroubleTold = true;
       const where = typeof this.#target === 'string' ? this.#target : 'standard output';
-      this.#onTrouble(`cannot write records to ${where} (${code})`);
+      this.#onTrouble(`cannot write ${this.#what} to ${where} (${code})`);
     }
     if (typeof this.#target === 'number' && (code === 'EPIPE' || code === 'EBADF')) {
       this.#isDead = true;

@@ -110,33 +110,36 @@ describe('JsonlFile', () => {
     }
   });
 
-  it('says once that it cannot write, and tells the loss in the next record that it can', async () => {
-    const target = join(folder, 'sub');
-    writeFileSync(target, 'in the way');
-    const inside = join(target, 'r.jsonl');
-    const file = new JsonlFile({ target: inside, onTrouble, firstRetryMs: 5, maxQueuedBytes: 300 });
-    for (let n = 0; n < 20; n++) file.write(record(n));
-    await until(() => file.lost > 0);
-    const { lost } = file;
-    rmSync(target);
-    await until(() => {
-      try {
-        return readFileSync(inside, 'utf8') !== '';
-      } catch {
-        return false;
-      }
-    });
-    file.write(record(99));
-    await file.close();
-    const records = readFileSync(inside, 'utf8')
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Record<string, unknown>);
-    expect(records).toHaveLength(20 - lost + 1);
-    expect(records[0]).toMatchObject({ n: 0, lost_records: lost, lost_reason: 'ENOTDIR' });
-    expect(records.slice(1).every((one) => one.lost_records === undefined)).toBe(true);
-    expect(troubles).toEqual([`cannot write records to ${inside} (ENOTDIR)`]);
-  });
+  it.each(['records', 'alerts'] as const)(
+    'says once that it cannot write %s, and tells the loss in the next line that it can',
+    async (what) => {
+      const target = join(folder, 'sub');
+      writeFileSync(target, 'in the way');
+      const inside = join(target, 'r.jsonl');
+      const file = new JsonlFile({ target: inside, onTrouble, what, firstRetryMs: 5, maxQueuedBytes: 300 });
+      for (let n = 0; n < 20; n++) file.write(record(n));
+      await until(() => file.lost > 0);
+      const { lost } = file;
+      rmSync(target);
+      await until(() => {
+        try {
+          return readFileSync(inside, 'utf8') !== '';
+        } catch {
+          return false;
+        }
+      });
+      file.write(record(99));
+      await file.close();
+      const records = readFileSync(inside, 'utf8')
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+      expect(records).toHaveLength(20 - lost + 1);
+      expect(records[0]).toMatchObject({ n: 0, [`lost_${what}`]: lost, lost_reason: 'ENOTDIR' });
+      expect(records.slice(1).every((one) => one.lost_reason === undefined)).toBe(true);
+      expect(troubles).toEqual([`cannot write ${what} to ${inside} (ENOTDIR)`]);
+    },
+  );
 
   it('counts at the end what never could be written', async () => {
     const file = new JsonlFile({ target: '/dev/full', onTrouble });
