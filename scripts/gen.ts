@@ -11,6 +11,7 @@ import { recordTypes } from './gen/record-types.ts';
 import { errorsPage, fieldsPage } from './gen/reference.ts';
 import { readSchema } from './gen/schema.ts';
 import { validatorCode } from './gen/validator.ts';
+import { rulesOfValues } from './gen/values-rules.ts';
 
 /** A file to write; the path is relative to the repository's root. */
 export interface GeneratedFile {
@@ -36,6 +37,7 @@ export async function generate(): Promise<GeneratedFile[]> {
     { path: 'src/record/validate.gen.ts', text: validatorCode(schemaPath) },
     { path: 'docs/reference/fields.md', text: fieldsPage(schema) },
     { path: 'docs/reference/errors.md', text: errorsPage() },
+    rulesOfValues(root),
     ...(await eventFiles()),
   ];
 }

@@ -53,6 +53,10 @@ export const ERROR_KINDS = {
     hint: 'The addon and the BPF object are from different builds. Run "npm run setup".',
   },
   RECORD_INVALID: { exitCode: 65, hint: 'The record does not match docs/schema/mcp_audit_v1.json.' },
+  RULES_OUTDATED: {
+    exitCode: 1,
+    hint: 'Run "mcp-observer rules generate" with the same options, without --check.',
+  },
   DEMO_FAILED: { exitCode: 1, hint: 'Run "mcp-observer doctor" for what works on this machine.' },
   INTERNAL: { exitCode: 70, hint: 'This is a fault of mcp-observer; please report it.' },
 } as const satisfies Record<string, ErrorKind>;
