@@ -6,6 +6,7 @@
 import type { Socket } from 'node:net';
 import type { Logger } from '../base/log.ts';
 import type { BatchConsumer, LineBatch } from '../sinks/line-batches.ts';
+import { LossNotice } from './loss-notice.ts';
 import { UnixListener } from './unix-listener.ts';
 
 export interface RecordFeedOptions {
@@ -15,7 +16,7 @@ export interface RecordFeedOptions {
   readonly allowedUids: readonly number[];
   /**
    * Told when a reader begins to lose records, and again with the rest when it has caught up or
-   * is gone; never from within {@link RecordFeed.take}'s caller's write.
+   * is gone.
    */
   readonly onLoss: (records: number) => void;
   /** Bytes that wait for one reader at most. */
@@ -103,20 +104,17 @@ export class RecordFeed implements BatchConsumer {
 class FeedReader {
   readonly #socket: Socket;
   readonly #maxQueuedBytes: number;
-  readonly #onLoss: (records: number) => void;
+  readonly #loss: LossNotice;
   #queue: LineBatch[] = [];
   /** With the socket, and not yet taken by the kernel. */
   #sending: LineBatch | undefined;
   #queuedBytes = 0;
   #isEnding = false;
-  /** Records lost since it was last said. */
-  #untold = 0;
-  #isBehind = false;
 
   constructor(socket: Socket, maxQueuedBytes: number, onLoss: (records: number) => void) {
     this.#socket = socket;
     this.#maxQueuedBytes = maxQueuedBytes;
-    this.#onLoss = onLoss;
+    this.#loss = new LossNotice(onLoss);
     // A reader has nothing to say; what it sends is read so that its end is noticed.
     socket.resume();
     socket.on('error', () => {});
@@ -126,11 +124,7 @@ class FeedReader {
   take(batch: LineBatch): void {
     if (this.#isEnding) return;
     if (this.#queuedBytes + batch.bytes.length > this.#maxQueuedBytes) {
-      this.#untold += batch.lines;
-      if (!this.#isBehind) {
-        this.#isBehind = true;
-        this.#tell();
-      }
+      this.#loss.lose(batch.lines);
       return;
     }
     this.#queue.push(batch);
@@ -152,8 +146,7 @@ class FeedReader {
     if (this.#sending !== undefined || this.#socket.destroyed) return;
     const batch = this.#queue.shift();
     if (batch === undefined) {
-      if (this.#isBehind) this.#tell();
-      this.#isBehind = false;
+      this.#loss.end();
       if (this.#isEnding) this.#socket.destroySoon();
       return;
     }
@@ -169,15 +162,8 @@ class FeedReader {
   #onClose(): void {
     const waiting = this.#sending === undefined ? this.#queue : [this.#sending, ...this.#queue];
     // What waited for a reader that left was not lost to anybody, unless the agent cut it off.
-    if (this.#isEnding) for (const { lines } of waiting) this.#untold += lines;
+    if (this.#isEnding) for (const { lines } of waiting) this.#loss.lose(lines);
     this.#queue = [];
-    this.#tell();
-  }
-
-  #tell(): void {
-    if (this.#untold === 0) return;
-    const records = this.#untold;
-    this.#untold = 0;
-    this.#onLoss(records);
+    this.#loss.end();
   }
 }
