@@ -2,7 +2,7 @@
 /**
  * Builds the kernel part: the BPF object (build/bpf/mcp_observer.bpf.o) and the addon
  * (build/Release/mcp_observer.node) with the libraries that it needs beside it. Does nothing while
- * its inputs are unchanged.
+ * its inputs are unchanged. As a command it builds the Falco plugin too (build-plugin.mjs).
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -20,6 +20,7 @@ import {
 import { arch } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildPlugin } from './build-plugin.mjs';
 import { findBpfTools, findNode, findNodeHeaders } from './native/tools.mjs';
 import { root, runCommand, SetupError } from './setup/run-command.mjs';
 
@@ -116,6 +117,8 @@ export async function buildNative({ log = () => {} } = {}) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
+    // The plugin first: it builds where the kernel part does not.
+    await buildPlugin({ log: console.log });
     await buildNative({ log: console.log });
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;

@@ -1,12 +1,15 @@
 /**
  * Generates everything that follows from a single source: types, validator and reference pages from
- * the record schema, the error page from the table of errors, the event decoder from bpf/events.h.
+ * the record schema, the error page from the table of errors, the event decoder from bpf/events.h,
+ * the tables of the Falco plugin.
  *
  * Usage: node scripts/gen.ts [--check]
  *   --check  writes nothing; exits with 1 and names the files that differ
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { pluginFields } from './gen/plugin-fields.ts';
+import { pluginEscapedCharacters } from './gen/plugin-text.ts';
 import { recordTypes } from './gen/record-types.ts';
 import { errorsPage, fieldsPage } from './gen/reference.ts';
 import { readSchema } from './gen/schema.ts';
@@ -29,6 +32,9 @@ async function eventFiles(): Promise<GeneratedFile[]> {
   return await module.generateEvents();
 }
 
+const packageVersion = () =>
+  (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
+
 export async function generate(): Promise<GeneratedFile[]> {
   const schemaPath = join(root, 'docs/schema/mcp_audit_v1.json');
   const schema = readSchema(schemaPath);
@@ -37,6 +43,8 @@ export async function generate(): Promise<GeneratedFile[]> {
     { path: 'src/record/validate.gen.ts', text: validatorCode(schemaPath) },
     { path: 'docs/reference/fields.md', text: fieldsPage(schema) },
     { path: 'docs/reference/errors.md', text: errorsPage() },
+    { path: 'native/plugin/fields.gen.h', text: pluginFields(schema, packageVersion()) },
+    { path: 'native/plugin/escaped_characters.gen.h', text: pluginEscapedCharacters() },
     rulesOfValues(root),
     ...(await eventFiles()),
   ];

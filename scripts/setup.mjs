@@ -19,13 +19,13 @@ import { buildTypescript, typescriptIsBuilt } from './setup/typescript.mjs';
 
 const HELP = `Usage: node scripts/setup.mjs [options]
 
-Makes this clone ready: system packages, npm packages, kernel part, TypeScript build.
+Makes this clone ready: system packages, npm packages, kernel part, Falco plugin, TypeScript build.
 What is there already is left alone. Without root, or without a compiler, the kernel
 part is left out and everything else works in audit mode.
 
 Options:
   --quiet           show only the steps that had work to do
-  --audit-only      leave out the system packages and the kernel part
+  --audit-only      leave out the system packages, the kernel part and the Falco plugin
   --require-kernel  fail when the kernel part cannot be built
   --help            show this text
 
@@ -87,6 +87,19 @@ async function kernelPart(progress) {
   }
 }
 
+/** @returns {Promise<string | undefined>} why there is no Falco plugin */
+async function falcoPlugin(progress) {
+  const { buildPlugin, pluginIsBuilt } = await import(join(root, 'scripts/build-plugin.mjs'));
+  if (pluginIsBuilt()) return progress.present('Falco plugin');
+  try {
+    await progress.step('Falco plugin', buildPlugin);
+    return undefined;
+  } catch (error) {
+    progress.failure(error);
+    return 'its build failed; records are written all the same';
+  }
+}
+
 async function typescript(progress) {
   if (typescriptIsBuilt()) progress.present('TypeScript build');
   else await progress.step('TypeScript build', buildTypescript);
@@ -110,7 +123,9 @@ async function main(args) {
         : await systemPackages(progress);
       await npmPackages(progress);
       const noKernel = noTools ?? (await kernelPart(progress));
+      const noPlugin = args.includes('--audit-only') ? '--audit-only was given' : await falcoPlugin(progress);
       await typescript(progress);
+      if (noPlugin !== undefined) progress.notice(`no Falco plugin: ${noPlugin}`);
       if (noKernel === undefined) return;
       progress.notice(`no kernel part, audit mode only: ${noKernel}`);
       if (args.includes('--require-kernel')) throw new SetupError('the kernel part was required.');
