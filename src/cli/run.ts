@@ -30,7 +30,7 @@ export function addRunCommand(program: Command): void {
     .option('--socket <path>', 'unix socket to listen on')
     .option(
       '--feed [path]',
-      'send every record to whoever of this user connects to this unix socket (default: records.sock beside --socket)',
+      'send every record to whoever of this user connects to this unix socket (default: feed.sock beside --socket)',
     );
   addObserveOptions(command)
     .addHelpText(
@@ -59,7 +59,7 @@ async function run(options: RunCliOptions): Promise<void> {
     maxQueuedBytes: AGENT_QUEUE_BYTES,
   });
   const allowedUids = [...new Set([process.getuid!(), 0])];
-  const feedPath = options.feed === true ? join(dirname(path), 'records.sock') : options.feed;
+  const feedPath = options.feed === true ? join(dirname(path), 'feed.sock') : options.feed;
   if (feedPath === path) throw new ObserverError('USAGE', '--feed and --socket name the same socket');
   const feed =
     feedPath === undefined

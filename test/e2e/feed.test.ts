@@ -36,7 +36,7 @@ it('run --feed sends a reader what is written to the file, byte for byte', async
   await until('the agent listens', () => log.includes('"listening"'));
   await until('the agent has started its file', () => readFileSync(out, 'utf8').includes('agent_start'));
   const started = readFileSync(out, 'utf8').length;
-  reader = connect(join(folder.path, 'records.sock'));
+  reader = connect(join(folder.path, 'feed.sock'));
   const received: Buffer[] = [];
   reader.on('data', (chunk: Buffer) => received.push(chunk));
   await until('the agent knows the reader', () => log.includes('reader connected'));
