@@ -12,6 +12,7 @@ import { pluginFields } from './gen/plugin-fields.ts';
 import { pluginEscapedCharacters } from './gen/plugin-text.ts';
 import { recordTypes } from './gen/record-types.ts';
 import { errorsPage, fieldsPage } from './gen/reference.ts';
+import { ruleFields } from './gen/rule-fields.ts';
 import { readSchema } from './gen/schema.ts';
 import { validatorCode } from './gen/validator.ts';
 import { rulesOfValues } from './gen/values-rules.ts';
@@ -41,6 +42,7 @@ export async function generate(): Promise<GeneratedFile[]> {
   return [
     { path: 'src/record/record.gen.ts', text: recordTypes(schema) },
     { path: 'src/record/validate.gen.ts', text: validatorCode(schemaPath) },
+    { path: 'src/rules/fields.gen.ts', text: ruleFields(schema) },
     { path: 'docs/reference/fields.md', text: fieldsPage(schema) },
     { path: 'docs/reference/errors.md', text: errorsPage() },
     { path: 'native/plugin/fields.gen.h', text: pluginFields(schema, packageVersion()) },

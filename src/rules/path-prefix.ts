@@ -1,0 +1,49 @@
+/** `pmatch`: whether one of a set of paths is the path, or a folder that it is in. */
+import { compileGlob } from './glob.ts';
+
+interface Folder {
+  /** Something of the set ends here, so everything below matches. */
+  ends: boolean;
+  readonly named: Map<string, Folder>;
+  readonly patterns: Map<string, { readonly matches: (name: string) => boolean; readonly folder: Folder }>;
+}
+
+const newFolder = (): Folder => ({ ends: false, named: new Map(), patterns: new Map() });
+
+/** Parts of the paths may be shell patterns; doubled and final slashes do not count. */
+export function compilePathPrefixes(paths: Iterable<string>): (path: string) => boolean {
+  const root = newFolder();
+  let isEmpty = true;
+  for (const path of paths) {
+    isEmpty = false;
+    let folder = root;
+    for (const name of partsOf(path)) folder = childOf(folder, name);
+    folder.ends = true;
+  }
+  return (path) => !isEmpty && matchParts(root, partsOf(path), 0);
+}
+
+const partsOf = (path: string): string[] => path.split('/').filter((part) => part !== '');
+
+function childOf(folder: Folder, name: string): Folder {
+  if (!/[?*[]/.test(name)) {
+    const child = folder.named.get(name) ?? newFolder();
+    folder.named.set(name, child);
+    return child;
+  }
+  const child = folder.patterns.get(name) ?? { matches: compileGlob(name), folder: newFolder() };
+  folder.patterns.set(name, child);
+  return child.folder;
+}
+
+function matchParts(folder: Folder, parts: readonly string[], from: number): boolean {
+  if (folder.ends) return true;
+  const part = parts[from];
+  if (part === undefined) return false;
+  const named = folder.named.get(part);
+  if (named !== undefined && matchParts(named, parts, from + 1)) return true;
+  for (const { matches, folder: child } of folder.patterns.values()) {
+    if (matches(part) && matchParts(child, parts, from + 1)) return true;
+  }
+  return false;
+}

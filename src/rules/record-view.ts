@@ -1,0 +1,235 @@
+/**
+ * One record at a time, as rules see it: docs/reference/reading-records.md. A field is looked at only
+ * when a rule asks for it, and once a record.
+ */
+import { hostname } from 'node:os';
+import { sanitizeForTerminal } from '../base/terminal.ts';
+import { EventTime } from './event-time.ts';
+import { numberTokens, parseUint64 } from './exact-number.ts';
+import { type EventField, type Field, type RecordField, RULE_SOURCE } from './fields.ts';
+import { parseIpAddress } from './ip-address.ts';
+
+/** Integers are numbers up to 2^53 and bigints above; addresses are byte strings. */
+export type ScalarValue = string | number | bigint | boolean;
+export type FieldValue = ScalarValue | readonly ScalarValue[];
+export type SkipReason = 'too_long' | 'broken_json' | 'missing_field';
+
+/** Strings that no sanitising changes. */
+const PLAIN = /^[ -~]*$/;
+const MAYBE_SURROGATE = /\\u[dD][89a-fA-F]/;
+const NANOSECONDS = 1_000_000_000n;
+
+type JsonObject = Record<string, unknown>;
+
+interface Slot {
+  serial: number;
+  value: FieldValue | undefined;
+}
+
+export interface RecordViewOptions {
+  /** Of the host that judges, as Falco has it. */
+  readonly hostname?: string;
+}
+
+export class RecordView {
+  readonly hostname: string;
+  #line = '';
+  #record: JsonObject = {};
+  #serial = 0;
+  #firstTimeNs: bigint | undefined;
+  readonly #slots = new Map<string, Slot>();
+  #timeSerial = 0;
+  #time: EventTime | undefined;
+
+  constructor(options: RecordViewOptions = {}) {
+    this.hostname = options.hostname ?? hostname();
+  }
+
+  /** Takes the next line; says why where it is no record, and then the last record stays. */
+  load(line: string): SkipReason | undefined {
+    let parsed: unknown;
+    try {
+      parsed = JSON.parse(line);
+    } catch {
+      return 'broken_json';
+    }
+    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return 'broken_json';
+    if (MAYBE_SURROGATE.test(line) && hasLoneSurrogateEscape(line)) return 'broken_json';
+    const record = parsed as JsonObject;
+    if (!hasRequired(record, line)) return 'missing_field';
+    this.#record = record;
+    this.#line = line;
+    this.#serial++;
+    this.#firstTimeNs ??= this.time.ns;
+    return undefined;
+  }
+
+  /** How many records were read. */
+  get number(): number {
+    return this.#serial;
+  }
+
+  /** The record's own time. */
+  get time(): EventTime {
+    if (this.#timeSerial !== this.#serial || this.#time === undefined) {
+      this.#timeSerial = this.#serial;
+      this.#time = new EventTime(BigInt(this.#integer('timestamp') ?? 0));
+    }
+    return this.#time;
+  }
+
+  /** What `mcp.record` of this record is, not sanitised. */
+  get kind(): unknown {
+    return this.#record.record;
+  }
+
+  /** A function that gives the field's value in the current record. */
+  reader(field: Field): () => FieldValue | undefined {
+    const read = field.key === undefined ? () => this.#eventValue(field) : this.#recordReader(field);
+    let slot = this.#slots.get(field.name);
+    if (slot === undefined) {
+      slot = { serial: -1, value: undefined };
+      this.#slots.set(field.name, slot);
+    }
+    const own = slot;
+    return () => {
+      if (own.serial !== this.#serial) {
+        own.value = read();
+        own.serial = this.#serial;
+      }
+      return own.value;
+    };
+  }
+
+  #recordReader(field: RecordField): () => FieldValue | undefined {
+    const { key, type, list } = field;
+    if (list) return () => this.#list(field);
+    switch (type) {
+      case 'string':
+        return () => {
+          const value = this.#record[key];
+          return typeof value === 'string' ? sanitize(value) : undefined;
+        };
+      case 'bool':
+        return () => {
+          const value = this.#record[key];
+          return typeof value === 'boolean' ? value : undefined;
+        };
+      case 'ipaddr':
+        return () => {
+          const value = this.#record[key];
+          return typeof value === 'string' ? parseIpAddress(value) : undefined;
+        };
+      default:
+        return () => this.#integer(key);
+    }
+  }
+
+  #integer(key: string): number | bigint | undefined {
+    const value = this.#record[key];
+    if (typeof value !== 'number') return undefined;
+    return integerOf(value, () => numberTokens(this.#line, key)[0]);
+  }
+
+  #list({ key, type }: RecordField): FieldValue | undefined {
+    const list = this.#record[key];
+    if (!Array.isArray(list)) return undefined;
+    const values: ScalarValue[] = [];
+    list.forEach((element: unknown, i) => {
+      let value: ScalarValue | undefined;
+      if (type === 'string' && typeof element === 'string') value = sanitize(element);
+      else if (type === 'ipaddr' && typeof element === 'string') value = parseIpAddress(element);
+      else if (type === 'bool' && typeof element === 'boolean') value = element;
+      else if (typeof element === 'number' && type !== 'string' && type !== 'ipaddr' && type !== 'bool') {
+        value = integerOf(element, () => numberTokens(this.#line, key)[i]);
+      }
+      if (value !== undefined) values.push(value);
+    });
+    return values.length > 0 ? values : undefined;
+  }
+
+  #eventValue({ name }: EventField): FieldValue | undefined {
+    const { time } = this;
+    switch (name) {
+      case 'evt.num':
+        return this.#serial;
+      case 'evt.time':
+      case 'evt.time.s':
+      case 'evt.time.iso8601':
+      case 'evt.datetime':
+      case 'evt.datetime.s':
+        return time.text(name);
+      case 'evt.rawtime':
+        return toInteger(time.ns);
+      case 'evt.rawtime.s':
+        return toInteger(time.ns / NANOSECONDS);
+      case 'evt.rawtime.ns':
+        return toInteger(time.ns % NANOSECONDS);
+      case 'evt.reltime':
+        return toInteger(this.#relativeNs());
+      case 'evt.reltime.s':
+        return toInteger(this.#relativeNs() / NANOSECONDS);
+      case 'evt.reltime.ns':
+        return toInteger(this.#relativeNs() % NANOSECONDS);
+      case 'evt.pluginname':
+      case 'evt.source':
+        return RULE_SOURCE;
+      case 'evt.is_async':
+        return false;
+      case 'evt.asynctype':
+        return undefined;
+      case 'evt.hostname':
+        return this.hostname;
+    }
+  }
+
+  /** Since the first record, modulo 2^64 as the hosts compute it. */
+  #relativeNs(): bigint {
+    return BigInt.asUintN(64, this.time.ns - (this.#firstTimeNs ?? 0n));
+  }
+}
+
+function sanitize(text: string): string {
+  return PLAIN.test(text) ? text : sanitizeForTerminal(text);
+}
+
+export function toInteger(value: bigint): number | bigint {
+  return value <= 9007199254740991n ? Number(value) : value;
+}
+
+function integerOf(value: number, token: () => string | undefined): number | bigint | undefined {
+  // -0 is 0, and everything else below 0 is no value.
+  if (value < 0) return undefined;
+  if (value < 9007199254740992) return Math.trunc(value) + 0;
+  const exact = parseUint64(token() ?? '');
+  return exact === undefined ? undefined : toInteger(exact);
+}
+
+const REQUIRED_STRINGS = ['schema_version', 'session_id', 'client_process', 'server_host', 'method'] as const;
+const REQUIRED_INTEGERS = ['timestamp', 'server_port'] as const;
+
+function hasRequired(record: JsonObject, line: string): boolean {
+  for (const key of REQUIRED_STRINGS) if (typeof record[key] !== 'string') return false;
+  for (const key of REQUIRED_INTEGERS) {
+    const value = record[key];
+    if (typeof value !== 'number' || value < 0) return false;
+    if (value >= 1.8e19 && parseUint64(numberTokens(line, key)[0] ?? '') === undefined) return false;
+  }
+  return typeof record.tls === 'boolean';
+}
+
+/** Whether a `\uD800`–`\uDFFF` escape has no partner. The line is valid JSON. */
+function hasLoneSurrogateEscape(line: string): boolean {
+  let expectsLow = false;
+  for (let at = line.indexOf('\\'); at >= 0; at = line.indexOf('\\', at)) {
+    const code = line[at + 1] === 'u' ? Number.parseInt(line.slice(at + 2, at + 6), 16) : -1;
+    const isHigh = code >= 0xd800 && code < 0xdc00;
+    const isLow = code >= 0xdc00 && code < 0xe000;
+    if (isLow !== expectsLow) return true;
+    at += code < 0 ? 2 : 6;
+    // The low half has to follow at once, and as an escape too.
+    if (isHigh && line[at] !== '\\') return true;
+    expectsLow = isHigh;
+  }
+  return expectsLow;
+}
