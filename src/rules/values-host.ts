@@ -104,7 +104,7 @@ function networkPattern({ bytes, prefix }: Network): HostTest | Refusal {
   const fixed = groups.slice(0, whole).map((group) => group.toString(16));
   if (rest > 0) fixed.push(groupPattern(groups[whole]!, rest));
   const more = fixed.length < 8 ? ':[0-9a-f:.]*' : '';
-  return { kind: 'pattern', pattern: `[[]?${fixed.join(':')}${more}[]]?` };
+  return { kind: 'pattern', pattern: `[[]?${fixed.join(':')}${more}]?` };
 }
 
 function octetPattern(first: number, fixedBits: number): string {

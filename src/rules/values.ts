@@ -65,8 +65,9 @@ class ValuesReader {
   #readPair(pair: Pair<Node, Node | null>, prefix: string): void {
     const name = isScalar(pair.key) ? String(pair.key.value) : '(a list or map)';
     const key = prefix === '' ? name : `${prefix}.${name}`;
-    const kind = Object.hasOwn(VALUE_KEYS, key) ? VALUE_KEYS[key as ValueKey] : undefined;
-    if (kind === undefined && !knownBelow(key)) {
+    const kind =
+      Object.hasOwn(VALUE_KEYS, key) && !name.includes('.') ? VALUE_KEYS[key as ValueKey] : undefined;
+    if (kind === undefined && (name.includes('.') || !knownBelow(key))) {
       this.#refuse(pair.key, `unknown key "${shorten(key)}"; known here: ${knownNames(prefix).join(', ')}`);
     } else if (pair.value === null || (isScalar(pair.value) && pair.value.value === null)) {
       this.#refuse(pair.key, `"${key}" has no value; remove the key to keep what the rules have`);
