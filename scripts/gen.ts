@@ -13,6 +13,7 @@ import { pluginEscapedCharacters } from './gen/plugin-text.ts';
 import { recordTypes } from './gen/record-types.ts';
 import { errorsPage, fieldsPage } from './gen/reference.ts';
 import { ruleFields } from './gen/rule-fields.ts';
+import { rulesPage } from './gen/rules-page.ts';
 import { readSchema } from './gen/schema.ts';
 import { validatorCode } from './gen/validator.ts';
 import { rulesOfValues } from './gen/values-rules.ts';
@@ -48,6 +49,7 @@ export async function generate(): Promise<GeneratedFile[]> {
     { path: 'native/plugin/fields.gen.h', text: pluginFields(schema, packageVersion()) },
     { path: 'native/plugin/escaped_characters.gen.h', text: pluginEscapedCharacters() },
     rulesOfValues(root),
+    { path: 'docs/reference/rules.md', text: rulesPage(root) },
     ...(await eventFiles()),
   ];
 }
