@@ -27,5 +27,20 @@
       # libbpf and what it needs are copied beside the addon (scripts/build-native.mjs).
       'ldflags': ["-Wl,-rpath,'$$ORIGIN'", '-Wl,--enable-new-dtags'],
     },
+    {
+      # What a wrapper loads: no libbpf.
+      'target_name': 'mcp_relay',
+      'sources': ['native/addon/relay.cc', 'native/addon/relay_addon.cc'],
+      'dependencies': [
+        '<!(node -p "require.resolve(\'node-addon-api/node_addon_api.gyp\')"):node_addon_api_except',
+      ],
+      'defines': [
+        'NAPI_VERSION=8',
+        'NODE_ADDON_API_DISABLE_DEPRECATED',
+        'NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS',
+      ],
+      'cflags_cc': ['-std=c++17', '-Wall', '-Wextra', '-fvisibility=hidden'],
+      'cflags_cc!': ['-std=gnu++17', '-std=gnu++20', '-fno-rtti'],
+    },
   ],
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
- * Builds the kernel part: the BPF object (build/bpf/mcp_observer.bpf.o) and the addon
- * (build/Release/mcp_observer.node) with the libraries that it needs beside it. Does nothing while
- * its inputs are unchanged. As a command it builds the Falco plugin too (build-plugin.mjs).
+ * Builds the kernel part: the BPF object (build/bpf/mcp_observer.bpf.o), the addon
+ * (build/Release/mcp_observer.node) with the libraries that it needs beside it, and the relay's addon
+ * (build/Release/mcp_relay.node). Does nothing while its inputs are unchanged. As a command it builds the Falco plugin too (build-plugin.mjs).
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -32,6 +32,7 @@ const BUNDLED_LIBRARIES = ['libbpf.so.1', 'libelf.so.1', 'libz.so.1'];
 
 const bpfObject = join(root, 'build/bpf/mcp_observer.bpf.o');
 const addon = join(root, 'build/Release/mcp_observer.node');
+const relayAddon = join(root, 'build/Release/mcp_relay.node');
 const stamp = join(root, 'build/native.stamp');
 
 function inputsDigest() {
@@ -46,9 +47,9 @@ function inputsDigest() {
   return hash.digest('hex');
 }
 
-/** Whether both files are there and made from the inputs as they are now. */
+/** Whether all files are there and made from the inputs as they are now. */
 export function nativeIsBuilt() {
-  if (![bpfObject, addon, stamp].every(existsSync)) return false;
+  if (![bpfObject, addon, relayAddon, stamp].every(existsSync)) return false;
   return readFileSync(stamp, 'utf8') === inputsDigest();
 }
 

@@ -7,6 +7,7 @@ import { createClock } from '../base/clock.ts';
 import { ERROR_KINDS, ObserverError } from '../base/errors.ts';
 import { createSessionId, isSessionId, SESSION_ID_RULE } from '../jsonrpc/session-id.ts';
 import { JsonlFile } from '../sinks/jsonl-file.ts';
+import { LineBatches, teeLines } from '../sinks/line-batches.ts';
 import { CallSummary } from './call-summary.ts';
 import { endAs } from './end-as-server.ts';
 import { AGENT_QUEUE_BYTES, addObserveOptions, type ObserveOptions } from './observe-options.ts';
@@ -14,10 +15,12 @@ import { describeAuditMode, openCore } from './open-core.ts';
 import { isAuditOff } from './opt-out.ts';
 import { parentName } from './parent-name.ts';
 import { statePaths } from './paths.ts';
+import { relayKind } from './relay-kind.ts';
+import { addRuleOptions, openInlineRules, type RuleCliOptions } from './rule-options.ts';
 import { runUnwrapped } from './run-unwrapped.ts';
 import { replaceStderr, writeStderr } from './stderr-line.ts';
 
-interface TraceCliOptions extends ObserveOptions {
+interface TraceCliOptions extends ObserveOptions, RuleCliOptions {
   readonly out?: string;
   readonly sessionId?: string;
   readonly clientProcess?: string;
@@ -42,6 +45,7 @@ export function addTraceCommand(program: Command): void {
     .option('--session-id <id>', 'id of the session (default: a random one)')
     .option('--client-process <name>', 'name of the client (default: the parent process)')
     .option('--server-name <name>', "name of the server (default: the command's)");
+  addRuleOptions(command);
   addObserveOptions(command)
     .addHelpText(
       'after',
@@ -49,6 +53,7 @@ export function addTraceCommand(program: Command): void {
 Examples:
   mcp-observer trace -- npx -y @modelcontextprotocol/server-filesystem /tmp
   mcp-observer trace --out calls.jsonl --summary -- python3 -m mcp_server_git
+  mcp-observer trace --rules rules/mcp_host.yaml --alerts alerts.jsonl -- npx -y @modelcontextprotocol/server-everything
 
 Exit codes:
   the server's own; 127 it was not found, 126 it cannot be executed, 64 wrong usage`,
@@ -70,12 +75,20 @@ async function trace(argv: string[], options: TraceCliOptions): Promise<void> {
   }
   const say = (message: string): void => writeStderr(`mcp-observer: ${message}\n`);
   const clock = createClock();
+  const { stateFolder } = statePaths();
+  const rules = openInlineRules(options, {
+    stateFolder,
+    stdoutIsTaken: true,
+    onLoss: (records) => core.noteLoss(records, 'rules_behind'),
+    onTrouble: (message) => say(`${message}; the server goes on`),
+  });
   const sink = new JsonlFile({
-    target: options.out ?? join(statePaths().stateFolder, 'records.jsonl'),
+    target: options.out ?? join(stateFolder, 'records.jsonl'),
     onTrouble: (message) => say(`${message}; the server goes on.\n  ${ERROR_KINDS.SINK_UNAVAILABLE.hint}`),
     maxQueuedBytes: AGENT_QUEUE_BYTES,
   });
-  const core = openCore(options, clock, createRecordOutlet(sink), say);
+  const lines = rules === undefined ? sink : teeLines(sink, new LineBatches([rules]));
+  const core = openCore(options, clock, createRecordOutlet(lines), say);
   const why = describeAuditMode(core);
   if (why !== undefined && options.quiet !== true) say(why);
   const summary = options.summary === true ? new CallSummary() : undefined;
@@ -90,9 +103,14 @@ async function trace(argv: string[], options: TraceCliOptions): Promise<void> {
       sessionId,
       clientProcess: options.clientProcess ?? parentName(),
       serverName: options.serverName ?? basename(command),
+      relay: relayKind(process.env),
     },
   });
   if (summary !== undefined) writeStderr(`${summary.render(sink.lost)}\n`);
   else if (sink.lost > 0) say(`${sink.lost} records could not be written`);
+  if (rules !== undefined && (options.quiet !== true || rules.lost + rules.lostAlerts > 0)) {
+    const { alerts, lostAlerts, lost } = rules;
+    say(`${alerts} alerts, ${lostAlerts} of them not delivered; ${lost} records not evaluated`);
+  }
   endAs(end);
 }

@@ -42,6 +42,7 @@ Environment:
   MCP_AUDIT_ENABLED=false  run the server directly, record nothing
   MCP_AUDIT_SINK           like --sink
   MCP_SESSION_ID           like --session-id
+  MCP_AUDIT_RELAY=node     relay in JavaScript, not on a thread of its own
   MCP_OBSERVER_STATE_DIR   the state folder
 
 Examples:

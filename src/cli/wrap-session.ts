@@ -2,11 +2,11 @@
 import { basename } from 'node:path';
 import { createSessionId } from '../jsonrpc/session-id.ts';
 import { runWrap, type WrapEnd } from '../producers/wrap/run-wrap.ts';
-import { openInput, openSharedOutput } from '../producers/wrap/stdio.ts';
 import type { AuditEdge, EdgeSink } from '../record/audit-edge.ts';
 import { CallSummary } from './call-summary.ts';
 import { endAs } from './end-as-server.ts';
 import { parentName } from './parent-name.ts';
+import { relayKind } from './relay-kind.ts';
 import { replaceStderr, writeStderr } from './stderr-line.ts';
 import type { WrapArguments } from './wrap-arguments.ts';
 import { createWrapSink } from './wrap-sink.ts';
@@ -44,7 +44,8 @@ export async function wrapSession(given: WrapArguments): Promise<void> {
         clientProcess,
         serverName,
         observer: () => sink.observer(),
-        streams: sink.ownsStdout ? { input: openInput(), output: openSharedOutput(2) } : undefined,
+        clientFds: { input: 0, output: sink.ownsStdout ? 2 : 1 },
+        relay: relayKind(process.env),
       },
       edges,
       {

@@ -97,6 +97,7 @@ export class LineScanner {
     return this.#lineText?.();
   }
 
+  /** Nothing of `chunk` is held afterwards. */
   push(chunk: Buffer): void {
     const n = chunk.length;
     let i = 0;
@@ -294,7 +295,7 @@ export class LineScanner {
     if (this.#keptBytes > MAX_KEPT_LINE_BYTES) {
       this.#keeping = false;
       this.#kept = [];
-    } else this.#kept.push(from === 0 ? chunk : chunk.subarray(from));
+    } else this.#kept.push(Buffer.from(chunk.subarray(from)));
   }
 
   #beginValue(c: number, at: number): State {

@@ -24,6 +24,12 @@ export class Sandbox {
   readonly folder = mkdtempSync(join(tmpdir(), 'mcp-wrap-'));
   readonly sink = join(this.folder, 'records.jsonl');
   readonly #children: ChildProcess[] = [];
+  readonly #env: NodeJS.ProcessEnv;
+
+  /** `env` is for every command. */
+  constructor(env: NodeJS.ProcessEnv = {}) {
+    this.#env = env;
+  }
 
   /** `read: false` leaves standard output unread until {@link WrapRun.finish}. */
   start(
@@ -34,7 +40,7 @@ export class Sandbox {
     const [file, ...args] = shell === '' ? argv : ['sh', '-c', `${shell}; exec "$@"`, 'sh', ...argv];
     const child = spawn(file!, args, {
       stdio: ['pipe', 'pipe', 'pipe'],
-      env: { ...process.env, MCP_OBSERVER_STATE_DIR: join(this.folder, 'state'), ...env },
+      env: { ...process.env, MCP_OBSERVER_STATE_DIR: join(this.folder, 'state'), ...this.#env, ...env },
     });
     this.#children.push(child);
     const output: Buffer[] = [];

@@ -62,6 +62,8 @@ function importFault(path: string, specifier: string, dynamic: boolean): string 
   return fromFloor !== undefined && fromFloor > toFloor ? undefined : `${from} imports ${to}`;
 }
 
+/** Each loads one of its own. */
+const ADDON_UNITS = ['producers/kernel', 'producers/wrap'];
 const LOADS_ADDON = /\bprocess\.dlopen\b|\.node['"`]|build\/Release/;
 
 /** What a source does that its place does not allow. */
@@ -74,7 +76,7 @@ function faultsOf(path: string, source: string): string[] {
     ...matches(DYNAMIC_IMPORT).map((specifier) => importFault(path, specifier, true)),
   ];
   if (floorOf(unit) === undefined) faults.push(`the folder ${unit} has no floor`);
-  if (unit !== 'producers/kernel' && LOADS_ADDON.test(code)) {
+  if (!ADDON_UNITS.includes(unit) && LOADS_ADDON.test(code)) {
     faults.push('loads an addon');
   }
   const own = /\bprocess\.(argv|env|exit|exitCode)\b/.exec(code)?.[1];

@@ -8,12 +8,11 @@ import type { ObserverState, SessionEnding, SessionTotals } from '../../jsonrpc/
 import type { EdgeSink } from '../../record/audit-edge.ts';
 import { maskSecrets } from '../../record/mask-secrets.ts';
 import type { Direction, EndReason } from '../../record/record.gen.ts';
+import { type ClientFds, type Conduit, openConduit, type RelayKind } from './conduit.ts';
 import { startGuard } from './guard.ts';
 import { endGroup } from './process-group.ts';
-import { startRelay } from './relay.ts';
 import { forwardSignals } from './signals.ts';
 import { type ServerCommand, type ServerProcess, spawnServer } from './spawn-server.ts';
-import { type ClientStreams, openInput, openOutput, restoreBlocking } from './stdio.ts';
 
 export interface WrapOptions extends ServerCommand {
   readonly sessionId: string;
@@ -22,7 +21,9 @@ export interface WrapOptions extends ServerCommand {
   /** What observes the server right now; asked for each record. */
   readonly observer: () => ObserverState;
   /** Default: this process's standard input and output. */
-  readonly streams?: ClientStreams | undefined;
+  readonly clientFds?: ClientFds | undefined;
+  /** Default `native`. */
+  readonly relay?: RelayKind | undefined;
   readonly clock?: Clock | undefined;
   /** What is left of the server's process group after it ended gets a TERM, and after this a KILL. */
   readonly groupGraceMs?: number | undefined;
@@ -82,11 +83,13 @@ export async function runWrap(
   await hooks.beforeSpawn?.();
 
   const startedNs = clock.nowNs();
+  const conduit = openConduit(options.clientFds ?? { input: 0, output: 1 }, options.relay ?? 'native');
   let server: ServerProcess;
   try {
-    server = await spawnServer(options, hooks.spawnWith);
+    server = await spawnServer(options, conduit.serverStdio, hooks.spawnWith);
   } catch (error) {
     guard.dismiss();
+    conduit.abandon();
     audit.start(startedNs, { command });
     audit.finish(clock.nowNs(), { reason: 'spawn_failed' });
     throw error;
@@ -97,48 +100,28 @@ export async function runWrap(
   audit.start(startedNs, { pid: server.pid, command });
   hooks.onSpawned?.(server.pid);
 
-  const { input, output } = options.streams ?? { input: openInput(), output: openOutput() };
-  const observe = observer(audit, clock, hooks.onAuditFailure ?? (() => {}));
-  let clientClosed = false;
-  const toServer = startRelay({
-    source: input,
-    target: server.stdin,
-    observe: (chunk, atNs) => observe('client_to_server', chunk, atNs),
-    onEnd: (byItself) => {
-      clientClosed = byItself;
-      restoreBlocking(input);
-    },
-  });
-  const toClient = startRelay({
-    source: server.stdout,
-    target: output,
-    observe: (chunk, atNs) => observe('server_to_client', chunk, atNs),
-  });
-  output.once('finish', () => restoreBlocking(output));
-  const flushed = whenOver(output);
+  const observe = observer(audit, clock, conduit, hooks.onAuditFailure ?? (() => {}));
+  conduit.start(server, observe);
 
   const { code, signal } = await server.exited;
+  conduit.sync();
   const reason: EndReason =
-    signals?.endingSignal !== undefined ? 'signal' : clientClosed ? 'client_closed' : 'server_exit';
-  signals?.redirect(() => {
-    toClient.stop();
-    restoreBlocking(output);
-    output.destroy();
-  });
-  toServer.stop();
-  toClient.giveUpWhenIdle(IDLE_AFTER_EXIT_MS);
+    signals?.endingSignal !== undefined ? 'signal' : conduit.clientClosed ? 'client_closed' : 'server_exit';
+  signals?.redirect(() => conduit.stopToClient());
+  conduit.stopToServer();
+  conduit.giveUpWhenIdle(IDLE_AFTER_EXIT_MS);
   await endGroup(server.pid, options.groupGraceMs ?? DEFAULT_GROUP_GRACE_MS);
   guard.dismiss();
-  await toClient.ended;
+  await conduit.ended;
 
   observe.finish(clock.nowNs(), { reason, exitCode: code ?? undefined, exitSignal: signal ?? undefined });
-  await flushed;
+  await conduit.flushed;
   signals?.stop();
   return { reason, exitCode: code ?? undefined, signal: signal ?? undefined, totals: audit.totals };
 }
 
 /** Feeds the audit, and sees to it that cancelled calls end without anything else happening. */
-function observer(audit: SessionAudit, clock: Clock, onFailure: (error: unknown) => void) {
+function observer(audit: SessionAudit, clock: Clock, conduit: Conduit, onFailure: (error: unknown) => void) {
   let timer: NodeJS.Timeout | undefined;
   let hasFailed = false;
   const guarded = (work: () => void): void => {
@@ -152,6 +135,8 @@ function observer(audit: SessionAudit, clock: Clock, onFailure: (error: unknown)
   };
   const onTimer = (): void => {
     timer = undefined;
+    // An answer that has come in time may not have been shown yet.
+    conduit.sync();
     guarded(() => {
       audit.expire(clock.nowNs());
       arm();
@@ -177,10 +162,4 @@ function observer(audit: SessionAudit, clock: Clock, onFailure: (error: unknown)
     audit.finish(atNs, ending);
   };
   return Object.assign(observe, { finish });
-}
-
-function whenOver(output: NodeJS.WritableStream): Promise<void> {
-  return new Promise((resolve) => {
-    for (const event of ['finish', 'close', 'error']) output.once(event, () => resolve());
-  });
 }

@@ -1,6 +1,5 @@
 /** Starts the wrapped server in a process group of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
 import { ObserverError, systemErrorCode } from '../../base/errors.ts';
 import { candidatesOf, isThere } from '../../base/search-path.ts';
 
@@ -14,37 +13,37 @@ export interface ServerCommand {
   readonly searchPath?: string | undefined;
 }
 
+/** Standard input and output of a server: descriptors of this process, or pipes to be made. */
+export type ServerStdio = readonly ['pipe', 'pipe'] | readonly [number, number];
+
 export interface ServerProcess {
   readonly pid: number;
   readonly child: ChildProcess;
-  readonly stdin: Writable;
-  readonly stdout: Readable;
   readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
 
 /** Standard error is inherited. Throws SERVER_NOT_FOUND or SERVER_NOT_EXECUTABLE. */
 export async function spawnServer(
   server: ServerCommand,
+  stdio: ServerStdio,
   spawnWith: <T>(start: () => T) => T = (start) => start(),
 ): Promise<ServerProcess> {
   const { command, args, cwd, env } = server;
   let child: ChildProcess;
   try {
-    child = spawnWith(() =>
-      spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], detached: true, cwd, env }),
-    );
+    child = spawnWith(() => spawn(command, args, { stdio: [...stdio, 'inherit'], detached: true, cwd, env }));
   } catch (error) {
     throw spawnError(server, error);
   }
-  const { pid, stdin, stdout } = child;
-  if (pid === undefined || stdin === null || stdout === null) {
+  const { pid } = child;
+  if (pid === undefined) {
     throw spawnError(server, await new Promise((resolve) => child.once('error', resolve)));
   }
   child.on('error', () => {});
   const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }));
   });
-  return { pid, child, stdin, stdout, exited };
+  return { pid, child, exited };
 }
 
 /** The status that a shell would give: 127 for what is not there, 126 for what can't be run. */

@@ -19,16 +19,23 @@ interface BlockableHandle {
   setBlocking?(blocking: boolean): number;
 }
 
-export function openInput(fd = 0): Readable {
+export function openClientStreams({ input, output }: { input: number; output: number }): ClientStreams {
+  return {
+    input: openInput(input),
+    output: output === STDERR ? openSharedOutput(output) : openOutput(output),
+  };
+}
+
+function openInput(fd: number): Readable {
   if (isatty(fd)) return new TtyReadStream(fd);
   if (isPipeOrSocket(fd)) return new Socket({ fd, readable: true, writable: false });
   return createReadStream('', { fd, autoClose: true });
 }
 
 /** A terminal is written like a file, in libuv's thread pool: a stopped terminal stops no one else. */
-export function openOutput(fd = 1): Writable {
+function openOutput(fd: number): Writable {
   if (isatty(fd) || !isPipeOrSocket(fd)) return createWriteStream('', { fd, autoClose: true });
-  if (fd !== STDERR && isSameFile(fd, STDERR)) return openSharedOutput(fd);
+  if (isSameFile(fd, STDERR)) return openSharedOutput(fd);
   return new Socket({ fd, readable: false, writable: true });
 }
 
@@ -36,7 +43,7 @@ export function openOutput(fd = 1): Writable {
  * Output to what the server writes to as well: a pipe is opened a second time, so that it can be
  * non-blocking here and blocking there.
  */
-export function openSharedOutput(fd: number): Writable {
+function openSharedOutput(fd: number): Writable {
   try {
     const own = openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK);
     if (!isatty(own) && isPipeOrSocket(own)) return new Socket({ fd: own, readable: false, writable: true });
