@@ -16,8 +16,11 @@ export class StdioSession {
   #nextId = 1;
   #onLine: (() => void) | undefined;
 
-  constructor(command: string, args: readonly string[]) {
-    this.#child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  constructor(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+    this.#child = spawn(command, args, {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, ...env },
+    });
     this.#child.stdout!.on('data', (chunk: Buffer) => {
       if (chunk.at(-1) === NEWLINE) this.#onLine?.();
     });

@@ -23,50 +23,59 @@ const node = process.execPath;
 const bareRelay = join(import.meta.dirname, 'bare-relay.mjs');
 
 const openDirect = () => new StdioSession(node, [server]);
-const openWrapped = (sink: string) => new StdioSession(node, [wrapper, '--sink', sink, '--', node, server]);
+type Relay = 'native' | 'node';
 
+const openWrapped = (sink: string, relay: Relay = 'native') =>
+  new StdioSession(node, [wrapper, '--sink', sink, '--', node, server], { MCP_AUDIT_RELAY: relay });
+
+/** Added by each way to stand between client and server, against the same server alone. */
 async function measureLatency(sink: string): Promise<BenchRow[]> {
-  const direct = openDirect();
-  const wrapped = openWrapped(sink);
-  const bare = new StdioSession(node, [bareRelay, node, server]);
+  const sessions = {
+    direct: openDirect(),
+    bare: new StdioSession(node, [bareRelay, node, server]),
+    native: openWrapped(sink),
+    node: openWrapped(sink, 'node'),
+  };
+  type Way = keyof typeof sessions;
+  const ways = Object.keys(sessions) as Way[];
+  const measured = () => ({ bare: [], native: [], node: [] }) as Record<Exclude<Way, 'direct'>, number[]>;
   try {
-    const block = async () => ({
-      direct: await direct.calls(CALLS_A_BLOCK, MESSAGE_BYTES),
-      bare: await bare.calls(CALLS_A_BLOCK, MESSAGE_BYTES),
-      wrapped: await wrapped.calls(CALLS_A_BLOCK, MESSAGE_BYTES),
-    });
-    for (let i = 0; i < 5; i++) await block();
-    const addedMs = {
-      p50: [] as number[],
-      p99: [] as number[],
-      barely: [] as number[],
-      ratio: [] as number[],
+    const block = async (turn: number, times: Record<Way, number[]>) => {
+      for (let i = 0; i < ways.length; i++) {
+        const way = ways[(i + turn) % ways.length]!;
+        times[way].push(...(await sessions[way].calls(CALLS_A_BLOCK, MESSAGE_BYTES)));
+      }
     };
+    const noTimes = (): Record<Way, number[]> => ({ direct: [], bare: [], native: [], node: [] });
+    for (let i = 0; i < 5; i++) await block(i, noTimes());
+    const p50 = measured();
+    const p99 = measured();
     const directMs: number[] = [];
+    const ratio: number[] = [];
     for (let run = 0; run < RUNS; run++) {
-      const blocks: Awaited<ReturnType<typeof block>>[] = [];
-      for (let i = 0; i < BLOCKS; i++) blocks.push(await block());
-      const at = (of: 'direct' | 'bare' | 'wrapped', p: number) =>
-        percentile(
-          blocks.flatMap((each) => each[of]),
-          p,
-        );
-      addedMs.p50.push(at('wrapped', 0.5) - at('direct', 0.5));
-      addedMs.p99.push(at('wrapped', 0.99) - at('direct', 0.99));
-      addedMs.barely.push(at('bare', 0.5) - at('direct', 0.5));
-      addedMs.ratio.push(at('wrapped', 0.5) / at('direct', 0.5));
+      const times = noTimes();
+      for (let i = 0; i < BLOCKS; i++) await block(i + run, times);
+      const at = (way: Way, p: number) => percentile(times[way], p);
+      for (const way of ['bare', 'native', 'node'] as const) {
+        p50[way].push(at(way, 0.5) - at('direct', 0.5));
+        p99[way].push(at(way, 0.99) - at('direct', 0.99));
+      }
       directMs.push(at('direct', 0.5));
+      ratio.push(at('native', 0.5) / at('direct', 0.5));
     }
     const common = { bench: name, unit: 'ms', n: RUNS * BLOCKS * CALLS_A_BLOCK };
+    const inNode = 'added with the relay in JavaScript';
     return [
       row({ ...common, metric: 'direct call, p50', values: directMs }),
-      row({ ...common, metric: 'added by the wrapper, p50', values: addedMs.p50, atMost: 0.15 }),
-      row({ ...common, metric: 'added by a bare relay in Node, p50', values: addedMs.barely }),
-      row({ ...common, metric: 'wrapped against direct, p50', unit: '×', values: addedMs.ratio }),
-      row({ ...common, metric: 'added by the wrapper, p99', values: addedMs.p99, atMost: 2 }),
+      row({ ...common, metric: 'added by the wrapper, p50', values: p50.native, atMost: 0.15 }),
+      row({ ...common, metric: `${inNode}, p50`, values: p50.node }),
+      row({ ...common, metric: 'added by a bare relay in Node, p50', values: p50.bare }),
+      row({ ...common, metric: 'wrapped against direct, p50', unit: '×', values: ratio }),
+      row({ ...common, metric: 'added by the wrapper, p99', values: p99.native, atMost: 2 }),
+      row({ ...common, metric: `${inNode}, p99`, values: p99.node }),
     ];
   } finally {
-    await Promise.all([direct.close(), bare.close(), wrapped.close()]);
+    await Promise.all(ways.map((way) => sessions[way].close()));
   }
 }
 
@@ -107,8 +116,8 @@ function statusMb(pid: number, field: 'VmHWM' | 'VmRSS'): number {
   return (Number(kilobytes) * 1024) / 1e6;
 }
 
-async function sessionMemoryMb(sink: string): Promise<{ rss: number; peak: number }> {
-  const wrapped = openWrapped(sink);
+async function sessionMemoryMb(sink: string, relay: Relay): Promise<{ rss: number; peak: number }> {
+  const wrapped = openWrapped(sink, relay);
   try {
     await wrapped.calls(CALLS_BEFORE_MEMORY, MESSAGE_BYTES);
     return { rss: statusMb(wrapped.pid, 'VmRSS'), peak: statusMb(wrapped.pid, 'VmHWM') };
@@ -118,8 +127,11 @@ async function sessionMemoryMb(sink: string): Promise<{ rss: number; peak: numbe
 }
 
 async function measureMemory(sink: string): Promise<BenchRow[]> {
-  const sessions: { rss: number; peak: number }[] = [];
-  for (let i = 0; i < MEMORY_SESSIONS; i++) sessions.push(await sessionMemoryMb(sink));
+  const { a: sessions, b: inNode } = await alternate(
+    MEMORY_SESSIONS,
+    () => sessionMemoryMb(sink, 'native'),
+    () => sessionMemoryMb(sink, 'node'),
+  );
   const common = { bench: name, unit: 'MB', n: MEMORY_SESSIONS };
   return [
     row({
@@ -127,6 +139,11 @@ async function measureMemory(sink: string): Promise<BenchRow[]> {
       metric: 'wrapper RSS after 2,000 calls',
       values: sessions.map(({ rss }) => rss),
       atMost: 70,
+    }),
+    row({
+      ...common,
+      metric: 'the same with the relay in JavaScript',
+      values: inNode.map(({ rss }) => rss),
     }),
     row({ ...common, metric: 'wrapper RSS, peak', values: sessions.map(({ peak }) => peak) }),
   ];
