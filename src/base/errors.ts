@@ -53,6 +53,20 @@ export const ERROR_KINDS = {
     hint: 'The addon and the BPF object are from different builds. Run "npm run setup".',
   },
   RECORD_INVALID: { exitCode: 65, hint: 'The record does not match docs/schema/mcp_audit_v1.json.' },
+  RULES_INVALID: {
+    exitCode: 78,
+    hint: 'Correct the rule file at the place that is named; "mcp-observer rules check" says more about it.',
+  },
+  INPUT_UNREADABLE: { exitCode: 66, hint: 'Check the path and its permissions.' },
+  RULES_INVALID: { exitCode: 65, hint: 'Correct what "mcp-observer rules check" names, file by file.' },
+  SAMPLES_INVALID: {
+    exitCode: 65,
+    hint: 'A file of samples has "rule:", "fires:" and "silent:", and records as mappings or as lines of JSON.',
+  },
+  SAMPLES_FAILED: {
+    exitCode: 1,
+    hint: 'Correct the rules, or the samples that do not show what they should do.',
+  },
   RULES_OUTDATED: {
     exitCode: 1,
     hint: 'Run "mcp-observer rules generate" with the same options, without --check.',

@@ -12,8 +12,9 @@ import { LineBatches, teeLines } from '../sinks/line-batches.ts';
 import { AGENT_QUEUE_BYTES, addObserveOptions, type ObserveOptions } from './observe-options.ts';
 import { describeAuditMode, openCore } from './open-core.ts';
 import { statePaths } from './paths.ts';
+import { addRuleOptions, openRules, type RuleCliOptions } from './rule-options.ts';
 
-interface RunCliOptions extends ObserveOptions {
+interface RunCliOptions extends ObserveOptions, RuleCliOptions {
   readonly out?: string;
   readonly socket?: string;
   readonly feed?: string | true;
@@ -32,6 +33,7 @@ export function addRunCommand(program: Command): void {
       '--feed [path]',
       'send every record to whoever of this user connects to this unix socket (default: feed.sock beside --socket)',
     );
+  addRuleOptions(command, false);
   addObserveOptions(command)
     .addHelpText(
       'after',
@@ -39,6 +41,7 @@ export function addRunCommand(program: Command): void {
 Examples:
   sudo mcp-observer run
   sudo mcp-observer run --feed
+  sudo mcp-observer run --rules rules/mcp_baseline.yaml rules/mcp_host.yaml rules/generated
   mcp-observer run --no-kernel --socket /tmp/agent.sock --out calls.jsonl
 
 Exit codes:
@@ -70,7 +73,14 @@ async function run(options: RunCliOptions): Promise<void> {
           allowedUids,
           onLoss: (records) => core.noteLoss(records, 'feed_reader_slow'),
         });
-  const lines = feed === undefined ? sink : teeLines(sink, new LineBatches([feed]));
+  const rules = await openRules(options, {
+    stateFolder: paths.stateFolder,
+    stdoutIsTaken: false,
+    onLoss: (records) => core.noteLoss(records, 'rules_behind'),
+    onTrouble: (message) => log.warn(message),
+  });
+  const consumers = [feed, rules].filter((consumer) => consumer !== undefined);
+  const lines = consumers.length === 0 ? sink : teeLines(sink, new LineBatches(consumers));
   const core = openCore(options, clock, createRecordOutlet(lines), (message) => log.warn(message));
   const socket = new AgentSocket({ path, core, log, allowedUids });
   const stopped = new Promise<string>((resolve) => {
@@ -88,5 +98,9 @@ async function run(options: RunCliOptions): Promise<void> {
     await socket.close();
   } finally {
     await core.stop();
+    if (rules !== undefined) {
+      const { alerts, lostAlerts, lost } = rules;
+      log.info('rules ended', { alerts, lostAlerts, unevaluated: lost });
+    }
   }
 }

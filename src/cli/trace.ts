@@ -16,7 +16,7 @@ import { isAuditOff } from './opt-out.ts';
 import { parentName } from './parent-name.ts';
 import { statePaths } from './paths.ts';
 import { relayKind } from './relay-kind.ts';
-import { addRuleOptions, openInlineRules, type RuleCliOptions } from './rule-options.ts';
+import { addRuleOptions, describeAlerts, openRules, type RuleCliOptions } from './rule-options.ts';
 import { runUnwrapped } from './run-unwrapped.ts';
 import { replaceStderr, writeStderr } from './stderr-line.ts';
 
@@ -45,7 +45,7 @@ export function addTraceCommand(program: Command): void {
     .option('--session-id <id>', 'id of the session (default: a random one)')
     .option('--client-process <name>', 'name of the client (default: the parent process)')
     .option('--server-name <name>', "name of the server (default: the command's)");
-  addRuleOptions(command);
+  addRuleOptions(command, true);
   addObserveOptions(command)
     .addHelpText(
       'after',
@@ -76,7 +76,7 @@ async function trace(argv: string[], options: TraceCliOptions): Promise<void> {
   const say = (message: string): void => writeStderr(`mcp-observer: ${message}\n`);
   const clock = createClock();
   const { stateFolder } = statePaths();
-  const rules = openInlineRules(options, {
+  const rules = await openRules(options, {
     stateFolder,
     stdoutIsTaken: true,
     onLoss: (records) => core.noteLoss(records, 'rules_behind'),
@@ -109,8 +109,7 @@ async function trace(argv: string[], options: TraceCliOptions): Promise<void> {
   if (summary !== undefined) writeStderr(`${summary.render(sink.lost)}\n`);
   else if (sink.lost > 0) say(`${sink.lost} records could not be written`);
   if (rules !== undefined && (options.quiet !== true || rules.lost + rules.lostAlerts > 0)) {
-    const { alerts, lostAlerts, lost } = rules;
-    say(`${alerts} alerts, ${lostAlerts} of them not delivered; ${lost} records not evaluated`);
+    say(describeAlerts(rules));
   }
   endAs(end);
 }
