@@ -58,7 +58,6 @@ export const ERROR_KINDS = {
     hint: 'Correct the rule file at the place that is named; "mcp-observer rules check" says more about it.',
   },
   INPUT_UNREADABLE: { exitCode: 66, hint: 'Check the path and its permissions.' },
-  RULES_INVALID: { exitCode: 65, hint: 'Correct what "mcp-observer rules check" names, file by file.' },
   SAMPLES_INVALID: {
     exitCode: 65,
     hint: 'A file of samples has "rule:", "fires:" and "silent:", and records as mappings or as lines of JSON.',

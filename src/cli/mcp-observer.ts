@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { addDemoCommand } from './demo.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { endWithError } from './end-with-error.ts';
+import { addRulesCommand } from './rules.ts';
 import { addRunCommand } from './run.ts';
 import { addTraceCommand } from './trace.ts';
 import { VERSION } from './version.ts';
@@ -24,7 +25,7 @@ Examples:
   mcp-observer trace --out calls.jsonl -- npx -y @modelcontextprotocol/server-everything
 
 Exit codes:
-  0 done · 64 wrong usage · 69 something needed is not there · 70 a fault of mcp-observer ·
+  0 done · 64 wrong usage · 65 wrong data · 66 a file cannot be read · 69 something needed is not there · 70 a fault of mcp-observer ·
   73 a file or socket cannot be made · 75 another agent runs · 77 a privilege is missing ·
   78 wrong configuration; "trace" ends as its server ends, "doctor" says its own in its help`,
   );
@@ -33,6 +34,7 @@ addTraceCommand(program);
 addRunCommand(program);
 addDoctorCommand(program);
 addDemoCommand(program);
+addRulesCommand(program);
 for (const command of [program, ...program.commands]) command.exitOverride();
 
 try {

@@ -34,7 +34,8 @@ export interface RuleEngine {
   readonly counts: EngineCounts;
 }
 
-const DEFAULT_MAX_RECORD_BYTES = 65_536;
+/** The limit of the Falco plugin too. */
+export const DEFAULT_MAX_RECORD_BYTES = 65_536;
 const CARRIAGE_RETURN = 0x0d;
 const NONE: readonly Alert[] = [];
 
