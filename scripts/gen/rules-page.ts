@@ -12,7 +12,7 @@ interface RuleItem {
   readonly exceptions?: readonly { readonly name: string }[];
 }
 
-const FILES = ['rules/mcp_baseline.yaml', 'rules/mcp_host.yaml'];
+const FILES = ['rules/mcp_host.yaml', 'rules/mcp_baseline.yaml'];
 
 export function rulesPage(root: string): string {
   const lines = [

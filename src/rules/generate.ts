@@ -23,7 +23,7 @@ export function generateRules(values: Values, sources: readonly string[]): strin
   const from = sources.map((source) => source.replaceAll(/[^\w.+-]/g, '?')).join(' and ');
   const head = [
     GENERATED_MARK,
-    `# Source: ${from}. Load it after mcp_baseline.yaml and mcp_host.yaml, and before your own rules.`,
+    `# Source: ${from}. Load it after mcp_host.yaml and mcp_baseline.yaml, and before your own rules.`,
   ].join('\n');
   const items = overrides.map((override) => stringify([override], { lineWidth: 0, version: '1.1' }));
   return `${head}\n\n${items.length === 0 ? '[]\n' : items.join('\n')}`;

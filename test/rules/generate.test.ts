@@ -8,8 +8,11 @@ import { parse, stringify } from 'yaml';
 import { addRulesGenerateCommand } from '../../src/cli/rules-generate.ts';
 import { GENERATED_FILE, GENERATED_MARK, generateRules } from '../../src/rules/generate.ts';
 import { isGenerated, writeGenerated } from '../../src/rules/generate-file.ts';
+import { createRuleEngine } from '../../src/rules/rule-engine.ts';
 import { readValues } from '../../src/rules/values.ts';
 import type { Values } from '../../src/rules/values-keys.ts';
+import { root } from '../contract/repository.ts';
+import { loadShipped } from './shipped-rules.ts';
 
 interface Override {
   readonly list?: string;
@@ -228,6 +231,92 @@ describe('a hostile value', () => {
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+/** Hosts that an entry names, and hosts near it that it does not name. */
+const entries = fc.oneof(
+  fc
+    .domain()
+    .map((name) => ({ entry: name, inside: [name, name.toUpperCase()], outside: [`x${name}`, `a.${name}`] })),
+  fc
+    .domain()
+    .map((name) => ({ entry: `*.${name}`, inside: [`a.${name}`], outside: [name, `a.${name}.evil.net`] })),
+  fc.ipV4().map((ip) => ({ entry: ip, inside: [ip], outside: [`${ip}.evil.net`, `1${ip}1`] })),
+  fc.tuple(fc.nat(255), fc.nat(255)).map(([a, b]) => ({
+    entry: `${a}.${b}.0.0/16`,
+    inside: [`${a}.${b}.0.0`, `${a}.${b}.255.9`],
+    outside: [`${a}.${(b + 1) % 256}.0.0`, `${a}.${b}.0`, `${a}.${b}.0.0.evil.net`],
+  })),
+  fc.nat(0xffff).map((group) => ({
+    entry: `fd00:${(group | 0x1000).toString(16)}::/32`,
+    inside: [`fd00:${(group | 0x1000).toString(16)}::1`],
+    outside: [`fd01:${(group | 0x1000).toString(16)}::1`, 'fd00::1'],
+  })),
+);
+
+describe('rules with generated values', () => {
+  const callTo = (host: string) =>
+    JSON.stringify({
+      schema_version: '1',
+      timestamp: 1,
+      session_id: 's',
+      client_process: 'c',
+      server_host: host,
+      server_port: 443,
+      tls: true,
+      method: 'tools/call',
+      transport: 'http',
+    });
+
+  it('allow the hosts that an entry names, and no others', () => {
+    fc.assert(
+      fc.property(entries, ({ entry, inside, outside }) => {
+        const text = generateRules({ 'allowlist.hosts': [entry] }, ['v']);
+        const engine = createRuleEngine(loadShipped([{ path: 'v', text }]), { matching: 'all' });
+        const isRefused = (host: string) =>
+          engine.evaluateLine(callTo(host)).some((alert) => alert.rule === 'MCP Unapproved Endpoint Access');
+        expect(inside.filter(isRefused)).toEqual([]);
+        expect(outside.filter((host) => !isRefused(host))).toEqual([]);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('load with every form of value', () => {
+    const text = generateRules(
+      {
+        'allowlist.hosts': ['a', '*.b.example', '10.0.0.0/9', 'fd00::/8', '::1', '0.0.0.0/0'],
+        'connect.allow': ['198.51.100.0/22', '2001:db8::1'],
+        'connect.enforce': true,
+        'programs.shells': ['sh'],
+        'programs.downloaders': ['curl', 'a+b', '_x'],
+        'programs.package_managers': [],
+        'tools.shell': ['mcp_shells', 'a.b/c-d', 'and'],
+        'paths.homes': ['/home/müller', '/home/a@b#c'],
+        'paths.credentials': ['~/.netrc', '/srv/a~b'],
+        'paths.protected': ['/srv/*/config', '/opt'],
+      },
+      ['v'],
+    );
+    const engine = createRuleEngine(loadShipped([{ path: 'v', text }]), { matching: 'all' });
+    const connectTo = (ip: string) =>
+      engine
+        .evaluateLine(
+          callTo('a').replace('"method"', `"record":"effect","effect":"connect","ip":"${ip}","method"`),
+        )
+        .map((alert) => alert.rule);
+    expect(connectTo('198.51.101.7')).toEqual([]);
+    expect(connectTo('::ffff:198.51.101.7')).toEqual([]);
+    expect(connectTo('198.51.104.0')).toEqual(['MCP Connection Outside Allow List']);
+  });
+
+  it('load with the example of an overlay', () => {
+    const values = readValues([join(root, 'config/values.yaml'), join(root, 'config/values.dev.yaml')]);
+    const text = generateRules(values, ['v']);
+    const engine = createRuleEngine(loadShipped([{ path: 'v', text }]), { matching: 'all' });
+    expect(engine.evaluateLine(callTo('192.168.3.4'))).toEqual([]);
+    expect(engine.evaluateLine(callTo('mcp.example.com'))).toHaveLength(1);
   });
 });
 

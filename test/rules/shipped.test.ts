@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { validateRecord } from '../../src/record/validate.ts';
+import { PRIORITIES, parsePriority } from '../../src/rules/priority.ts';
+import { createRuleEngine } from '../../src/rules/rule-engine.ts';
 import { readText, root } from '../contract/repository.ts';
+import { allOn, loadShipped, SHIPPED } from './shipped-rules.ts';
 
 interface Item {
   readonly required_engine_version?: string;
@@ -28,7 +31,6 @@ interface Samples {
   readonly silent: readonly Record<string, unknown>[];
 }
 
-const SHIPPED = ['rules/mcp_baseline.yaml', 'rules/mcp_host.yaml'];
 const items = SHIPPED.flatMap((path) => parse(readText(path)) as Item[]);
 const rules = items.filter((item): item is Item & { rule: string } => item.rule !== undefined);
 const generated = parse(readText('rules/generated/mcp_values.yaml')) as Item[];
@@ -72,6 +74,34 @@ describe('the shipped rules', () => {
 
   it.each(Object.entries(SOURCES_OF_SEEDS))('have %s with priority %s', (name, priority) => {
     expect(rules.find((rule) => rule.rule === name)?.priority).toBe(priority);
+  });
+
+  it('load without a problem, with and without generated values', () => {
+    expect(loadShipped().rules.map((rule) => rule.name)).toEqual(rules.map((rule) => rule.rule));
+    expect(loadShipped([]).rules).toHaveLength(rules.length);
+  });
+
+  it('load with what the page of own rules shows', () => {
+    const examples = [...readText('rules/user/README.md').matchAll(/```yaml\n([\s\S]*?)```/g)];
+    expect(examples).toHaveLength(2);
+    const own = examples.map(([, text], i) => ({ path: `user/${i}.yaml`, text: text! }));
+    const before = loadShipped();
+    const { rules: after } = loadShipped(own);
+    const changed = after.filter((rule, i) => {
+      const old = before.rules[i]!;
+      return rule.enabled !== old.enabled || JSON.stringify(rule.condition) !== JSON.stringify(old.condition);
+    });
+    expect(changed.map((rule) => rule.name)).toEqual([
+      'MCP Shell Started By Undeclared Tool',
+      'MCP Downloader Started',
+    ]);
+  });
+
+  it.each(SHIPPED)('%s: the more urgent ones stand first, for Falco makes one alert a record', (path) => {
+    const own = (parse(readText(path)) as Item[]).filter((item) => item.rule !== undefined);
+    const ranks = own.map((rule) => PRIORITIES.indexOf(parsePriority(rule.priority!)!));
+    if (path === 'rules/mcp_host.yaml') expect(ranks).toEqual(ranks.toSorted((a, b) => a - b));
+    expect(ranks).not.toContain(-1);
   });
 
   it('name everything once', () => {
@@ -125,7 +155,19 @@ const FIRST_FIELDS = [
   'method',
 ];
 
+const engine = createRuleEngine(allOn(loadShipped()), { matching: 'all' });
+
 describe.each(samples)('the samples in $name', ({ rule, fires, silent }) => {
+  const alertsOf = (record: object) => engine.evaluateLine(JSON.stringify(record)).map((alert) => alert.rule);
+
+  it.each(fires)('fire: %#', (record) => {
+    expect(alertsOf(record)).toContain(rule);
+  });
+
+  it.each(silent)('are silent: %#', (record) => {
+    expect(alertsOf(record)).not.toContain(rule);
+  });
+
   it('are for a rule that is shipped', () => {
     expect(rules.map((item) => item.rule)).toContain(rule);
   });
