@@ -2,23 +2,23 @@
 import { join } from 'node:path';
 import { InlineRules } from '../agent/inline-rules.ts';
 import { ObserverError } from '../base/errors.ts';
-import { loadRuleSet, type RuleSource } from '../rules/rule-set.ts';
 import { parseWebhookUrl } from '../sinks/alert-webhook.ts';
+import { describeProblem, loadRuleSources, readYamlFiles, shippedRulePaths } from './rule-files.ts';
 import { type InlineRulesSetting, type RuleCliOptions, STDOUT_ALERTS } from './rule-options.ts';
-import { readRuleSources } from './rule-sources.ts';
 import { VERSION } from './version.ts';
 
-const MAX_PROBLEMS_SHOWN = 5;
-
-/** @throws ObserverError USAGE, RULES_INVALID */
+/** @throws ObserverError USAGE, RULES_INVALID, INPUT_UNREADABLE */
 export function openInlineRules(
-  options: RuleCliOptions & { readonly rules: readonly string[] },
+  options: RuleCliOptions & { readonly rules: readonly string[] | true },
   setting: InlineRulesSetting,
 ): InlineRules {
   const { alerts, alertsUrl } = options;
   const webhook = alertsUrl === undefined ? undefined : parseWebhookUrl(alertsUrl, '--alerts-url');
-  const sources = readRuleSources(options.rules);
-  check(sources);
+  const paths = options.rules === true ? shippedRulePaths() : options.rules;
+  const sources = readYamlFiles(paths);
+  const { rules } = loadRuleSources(sources, true, (problem) => setting.onTrouble(describeProblem(problem)));
+  if (rules.length === 0)
+    throw new ObserverError('RULES_INVALID', `no rule for our records in ${paths.join(', ')}`);
   const file = alerts ?? (webhook === undefined ? join(setting.stateFolder, 'alerts.jsonl') : undefined);
   return new InlineRules({
     data: {
@@ -29,15 +29,4 @@ export function openInlineRules(
     onLoss: setting.onLoss,
     onTrouble: setting.onTrouble,
   });
-}
-
-function check(sources: readonly RuleSource[]): void {
-  const { problems } = loadRuleSet(sources);
-  const errors = problems.filter(({ severity }) => severity === 'error');
-  if (errors.length === 0) return;
-  const lines = errors
-    .slice(0, MAX_PROBLEMS_SHOWN)
-    .map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`);
-  if (errors.length > lines.length) lines.push(`and ${errors.length - lines.length} more`);
-  throw new ObserverError('RULES_INVALID', lines.join('\n'));
 }

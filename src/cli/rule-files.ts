@@ -37,7 +37,16 @@ export function loadRules(
   strict: boolean,
   warn: (problem: RuleProblem) => void,
 ): RuleSet {
-  const { ruleSet, problems } = loadRuleSet(readYamlFiles(paths), { strict });
+  return loadRuleSources(readYamlFiles(paths), strict, warn);
+}
+
+/** {@link loadRules}, of files that are read. */
+export function loadRuleSources(
+  sources: readonly RuleSource[],
+  strict: boolean,
+  warn: (problem: RuleProblem) => void,
+): RuleSet {
+  const { ruleSet, problems } = loadRuleSet(sources, { strict });
   if (ruleSet === undefined) {
     const errors = problems.filter((problem) => problem.severity === 'error');
     const shown = errors.slice(0, 20).map((problem) => `\n  ${describeProblem(problem)}`);

@@ -4,7 +4,8 @@ import type { InlineRules } from '../agent/inline-rules.ts';
 import { ObserverError } from '../base/errors.ts';
 
 export interface RuleCliOptions {
-  readonly rules?: readonly string[];
+  /** True: the shipped ones. */
+  readonly rules?: readonly string[] | true;
   readonly alerts?: string;
   readonly alertsUrl?: string;
 }
@@ -22,7 +23,10 @@ export const STDOUT_ALERTS = 'stdout';
 export function addRuleOptions(command: Command, stdoutIsTaken: boolean): Command {
   const where = stdoutIsTaken ? 'this file' : `this file, or "${STDOUT_ALERTS}"`;
   return command
-    .option('--rules <files...>', 'evaluate these rule files, or folders of them, over the records')
+    .option(
+      '--rules [files...]',
+      'evaluate these rule files, or folders of them, over the records (without a file: the shipped rules)',
+    )
     .option(
       '--alerts <where>',
       `append alerts as JSON lines to ${where} (default: alerts.jsonl in the state folder, if no --alerts-url is given)`,
@@ -32,7 +36,7 @@ export function addRuleOptions(command: Command, stdoutIsTaken: boolean): Comman
 
 /**
  * Undefined where no rules are asked for; what rules need is loaded only where they are.
- * @throws ObserverError USAGE, RULES_INVALID
+ * @throws ObserverError USAGE, RULES_INVALID, INPUT_UNREADABLE
  */
 export async function openRules(
   options: RuleCliOptions,

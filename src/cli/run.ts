@@ -41,7 +41,7 @@ export function addRunCommand(program: Command): void {
 Examples:
   sudo mcp-observer run
   sudo mcp-observer run --feed
-  sudo mcp-observer run --rules rules/mcp_baseline.yaml rules/mcp_host.yaml rules/generated
+  sudo mcp-observer run --rules --alerts-url http://localhost:2801/
   mcp-observer run --no-kernel --socket /tmp/agent.sock --out calls.jsonl
 
 Exit codes:

@@ -53,7 +53,7 @@ export function addTraceCommand(program: Command): void {
 Examples:
   mcp-observer trace -- npx -y @modelcontextprotocol/server-filesystem /tmp
   mcp-observer trace --out calls.jsonl --summary -- python3 -m mcp_server_git
-  mcp-observer trace --rules rules/mcp_host.yaml --alerts alerts.jsonl -- npx -y @modelcontextprotocol/server-everything
+  mcp-observer trace --rules --alerts alerts.jsonl -- npx -y @modelcontextprotocol/server-everything
 
 Exit codes:
   the server's own; 127 it was not found, 126 it cannot be executed, 64 wrong usage`,
@@ -80,7 +80,7 @@ async function trace(argv: string[], options: TraceCliOptions): Promise<void> {
     stateFolder,
     stdoutIsTaken: true,
     onLoss: (records) => core.noteLoss(records, 'rules_behind'),
-    onTrouble: (message) => say(`${message}; the server goes on`),
+    onTrouble: say,
   });
   const sink = new JsonlFile({
     target: options.out ?? join(stateFolder, 'records.jsonl'),

@@ -165,7 +165,8 @@ describe('before anything is started', () => {
     writeFileSync(rules, RULES.replace('tools/list', 'tools/list and mcp.no_such_field exists'));
     const { status, stderr } = command('--rules', rules);
     expect(status).toBe(78);
-    expect(stderr).toContain(`RULES_INVALID: ${rules}:4:`);
+    expect(stderr).toContain('RULES_INVALID: 1 errors in the rules');
+    expect(stderr).toContain(`${rules}:4:`);
     expect(stderr).toContain('mcp.no_such_field');
   });
 
@@ -174,8 +175,8 @@ describe('before anything is started', () => {
     [['--alerts-url', 'http://127.0.0.1/'], 64, 'need --rules'],
     [['--rules', 'RULES', '--alerts', 'stdout'], 64, "stdout is the server's"],
     [['--rules', 'RULES', '--alerts-url', 'ftp://127.0.0.1/'], 64, 'needs an http:// or https:// address'],
-    [['--rules', 'none.yaml'], 78, 'cannot read none.yaml: ENOENT'],
-    [['--rules', 'EMPTY'], 78, 'there is no rule file in'],
+    [['--rules', 'none.yaml'], 66, 'cannot read none.yaml: ENOENT'],
+    [['--rules', 'EMPTY'], 78, 'no rule for our records in'],
   ])('%j is refused', (options, status, complaint) => {
     const empty = temporaryFolder(folder.path);
     const named = options.map((option) =>
