@@ -109,9 +109,30 @@ function networkPattern({ bytes, prefix }: Network): HostTest | Refusal {
 
 function octetPattern(first: number, fixedBits: number): string {
   if (fixedBits === 0) return ANY_OCTET;
-  const count = 2 ** (8 - fixedBits);
-  return count === 1 ? String(first) : `(${Array.from({ length: count }, (_, i) => first + i).join('|')})`;
+  const last = first + 2 ** (8 - fixedBits) - 1;
+  const parts = rangeParts(first, last);
+  return parts.length === 1 ? parts[0]! : `(${parts.join('|')})`;
 }
+
+/** Patterns of the decimal numbers from first to last: short, since Falco takes values up to 255 bytes. */
+function rangeParts(first: number, last: number): string[] {
+  if (first > last) return [];
+  if (last < 10) return [first === last ? String(first) : `[${first}-${last}]`];
+  const [from, to] = [Math.floor(first / 10), Math.floor(last / 10)];
+  if (from === to) return endings(from, first % 10, last % 10);
+  const head = first % 10 === 0 && from > 0 ? from : from + 1;
+  const tail = last % 10 === 9 ? to : to - 1;
+  return [
+    ...(head > from ? endings(from, first % 10, 9) : []),
+    ...rangeParts(head, tail).map((tens) => `${tens}[0-9]`),
+    ...(tail < to ? endings(to, 0, last % 10) : []),
+  ];
+}
+
+const endings = (tens: number, from: number, to: number): string[] => {
+  const digits = tens === 0 ? '' : String(tens);
+  return [from === to ? `${digits}${from}` : `${digits}[${from}-${to}]`];
+};
 
 /** A group of four hexadecimal digits of which the first bits are fixed. */
 function groupPattern(group: number, fixedBits: number): string {

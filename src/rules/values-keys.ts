@@ -22,6 +22,9 @@ const refusalOf = (result: object): string | undefined =>
 const host = text(true, 'a host name, an address or a network', (value) => refusalOf(hostTest(value)));
 const address = text(true, 'an IP address or a small network', (value) => refusalOf(addressesOf(value)));
 
+/** Bytes of one value in a condition that Falco's libraries take. */
+export const MAX_VALUE_BYTES = 255;
+
 /** Names that can stand bare in a list of a condition and are not the name of one of its lists. */
 const program = text(true, 'the name of a program', (value) =>
   /^[A-Za-z0-9_][A-Za-z0-9_.+-]{0,63}$/.test(value) && !value.startsWith('mcp_')
@@ -38,7 +41,8 @@ const tool = text(true, 'the name of a tool', (value) =>
 const PATH_PART = /^[\p{L}\p{M}\p{N}._~+@:%#-]+$/u;
 
 function pathFault(path: string, stars: boolean): string | undefined {
-  if (path.length > 1024) return 'is longer than 1024 characters';
+  if (Buffer.byteLength(path) > MAX_VALUE_BYTES)
+    return `is longer than the ${MAX_VALUE_BYTES} bytes that Falco takes`;
   const parts = path.split('/').slice(1);
   for (const part of parts) {
     if (stars && part === '*') continue;

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml';
 import { ObserverError, systemErrorCode } from '../base/errors.ts';
-import { VALUE_KEYS, type ValueKey, type ValueKind, type Values } from './values-keys.ts';
+import { MAX_VALUE_BYTES, VALUE_KEYS, type ValueKey, type ValueKind, type Values } from './values-keys.ts';
 
 const MAX_FILE_BYTES = 1 << 20;
 const MAX_LIST_ITEMS = 4096;
@@ -101,9 +101,20 @@ class ValuesReader {
 }
 
 function acrossKeys(values: Values, paths: readonly string[]): string[] {
-  const needsHomes = values['paths.credentials']?.some((path) => path.startsWith('~/')) ?? false;
-  if (needsHomes && values['paths.homes'] === undefined) {
+  const own = values['paths.credentials']?.filter((path) => path.startsWith('~/')) ?? [];
+  const homes = values['paths.homes'];
+  if (own.length > 0 && homes === undefined) {
     return [`${paths.at(-1)}: "paths.credentials" names files below ~, so "paths.homes" is needed`];
+  }
+  const longest = (texts: readonly string[]): number =>
+    Math.max(0, ...texts.map((text) => Buffer.byteLength(text)));
+  if (own.length > 0 && longest(homes!) + longest(own) - 1 > MAX_VALUE_BYTES) {
+    return [
+      `${paths.at(-1)}: a file of "paths.credentials" below a home has more than ${MAX_VALUE_BYTES} bytes`,
+    ];
+  }
+  if (own.length * (homes?.length ?? 0) > MAX_LIST_ITEMS) {
+    return [`${paths.at(-1)}: "paths.homes" times "paths.credentials" is more than ${MAX_LIST_ITEMS} files`];
   }
   return [];
 }

@@ -51,7 +51,7 @@ describe('generated rules', () => {
       'mcp_allowed_endpoint',
       {
         condition:
-          '(tolower(mcp.server_host) in (mcp_allowed_hosts) or tolower(mcp.server_host) endswith ".example.com" or tolower(mcp.server_host) regex "10[.]1[.]2[.](0|1)")',
+          '(tolower(mcp.server_host) in (mcp_allowed_hosts) or tolower(mcp.server_host) endswith ".example.com" or tolower(mcp.server_host) regex "10[.]1[.]2[.][0-1]")',
         override: { condition: 'replace' },
       },
     ],

@@ -102,6 +102,12 @@ describe('a values file', () => {
       'cannot stand in a list',
     ],
     ['a tilde without homes', 'paths: {credentials: ["~/x"]}\n', '"paths.homes" is needed'],
+    ['a path that is too long', `paths: {protected: [/${'a'.repeat(255)}]}\n`, 'longer than the 255 bytes'],
+    [
+      'a path that is too long in a home',
+      `paths: {homes: [/${'a'.repeat(200)}], credentials: [~/${'b'.repeat(60)}]}\n`,
+      'has more than 255 bytes',
+    ],
     ['a program with a path', 'programs: {shells: [/bin/sh]}\n', '"/bin/sh" is not taken'],
     ['a program that is named as a list', 'programs: {shells: [mcp_shells]}\n', '"mcp_shells" is not taken'],
     ['a tool with a quote', `tools: {shell: ['a"b']}\n`, 'is not taken'],
@@ -171,6 +177,21 @@ describe('a host of the allow list', () => {
   ])('%s lets through what it names, and nothing else', (entry, inside, outside) => {
     expect(inside.filter((host) => !passes(entry, host))).toEqual([]);
     expect(outside.filter((host) => passes(entry, host))).toEqual([]);
+  });
+
+  it('of any network has a pattern that Falco takes, for exactly its addresses', () => {
+    for (let bits = 0; bits <= 8; bits++) {
+      for (let first = 0; first < 256; first += 2 ** (8 - bits)) {
+        const test = hostTest(`${first}.0.0.0/${bits}`);
+        if (!('pattern' in test)) throw new Error(`/${bits}`);
+        expect(test.pattern.length).toBeLessThan(200);
+        const pattern = new RegExp(`^(?:${test.pattern})$`);
+        const inside = Array.from({ length: 300 }, (_, octet) => octet).filter((octet) =>
+          pattern.test(`${octet}.1.22.255`),
+        );
+        expect(inside).toEqual(Array.from({ length: 2 ** (8 - bits) }, (_, i) => first + i));
+      }
+    }
   });
 
   it.each([
