@@ -5,8 +5,12 @@ import { ObserverError, systemErrorCode } from '../base/errors.ts';
 import { loadRuleSet, type RuleProblem, type RuleSet, type RuleSource } from '../rules/rule-set.ts';
 
 const RULES_FOLDER = join(import.meta.dirname, '../../rules');
-/** Ours first, then what the values say, then the user's own, which may override both. */
-const SHIPPED = ['mcp_baseline.yaml', 'mcp_host.yaml', 'generated', 'user'];
+/**
+ * Ours first, then what the values say, then the user's own, which may override both. Of ours, the host
+ * rules stand first: where a record makes one alert, a baseline rule that fires on each call of a long
+ * session must not hide a more urgent one.
+ */
+const SHIPPED = ['mcp_host.yaml', 'mcp_baseline.yaml', 'generated', 'user'];
 
 /** The rules that come with mcp-observer, the generated values, and the user's rules beside them. */
 export function shippedRulePaths(): string[] {
