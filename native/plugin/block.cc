@@ -7,7 +7,7 @@ namespace {
 
 // What one read takes at most: enough that a system call costs little a record, and little enough
 // that a batch stays in the processor's cache.
-constexpr size_t kReadBytes = 256 << 10;
+constexpr size_t kReadBytes = 64 << 10;
 // CR and LF.
 constexpr size_t kLineEndBytes = 2;
 
@@ -68,6 +68,8 @@ void Block::Finish(HalfLine* half) {
   half->bytes.clear();
   half->is_dropped = false;
   end_ = filled_;
+  // What stood there before is no part of the line.
+  memset(bytes_.get() + filled_, 0, kPadding);
 }
 
 bool Block::IsTooLong(size_t length) {

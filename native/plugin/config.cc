@@ -4,7 +4,7 @@
 #include <cstring>
 #include <memory>
 
-#include "yyjson/yyjson.h"
+#include <yyjson.h>
 
 namespace mcp_audit {
 namespace {

@@ -87,7 +87,7 @@ MCP_AUDIT_EXPORT void plugin_close(void* state, void* instance) { PluginOf(state
 MCP_AUDIT_EXPORT falco_rc plugin_next_batch(void* state, void* instance, uint32_t* count, falco_event*** events) {
   *count = 0;
   return Guarded(state, FALCO_FAILURE, [&] {
-    switch (SourceOf(instance)->NextBatch(count, events)) {
+    switch (PluginOf(state)->NextBatch(SourceOf(instance), count, events)) {
       case Input::State::kBytes:
         return FALCO_SUCCESS;
       case Input::State::kIdle:

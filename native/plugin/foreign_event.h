@@ -6,7 +6,7 @@
 
 #include "arena.h"
 #include "falco_abi.h"
-#include "record.h"
+#include "record_reader.h"
 
 namespace mcp_audit {
 

@@ -43,14 +43,21 @@ Source* Plugin::Open(const char* params) {
 }
 
 void Plugin::Close(Source* source) {
+  last_event_ = nullptr;
   const auto own = std::find_if(sources_.begin(), sources_.end(), [&](const auto& s) { return s.get() == source; });
   if (own != sources_.end()) sources_.erase(own);
 }
 
 const Record* Plugin::RecordOf(const falco_event* event, Arena** arena) {
+  if (event == last_event_) {
+    *arena = last_arena_;
+    return last_record_;
+  }
   for (const auto& source : sources_) {
     if (const Record* const record = source->RecordOf(event)) {
-      *arena = source->arena();
+      last_event_ = event;
+      last_record_ = record;
+      *arena = last_arena_ = source->arena();
       return record;
     }
   }

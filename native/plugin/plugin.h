@@ -21,6 +21,11 @@ class Plugin {
   // Throws OpenError.
   Source* Open(const char* params);
   void Close(Source* source);
+  // As Source::NextBatch.
+  Input::State NextBatch(Source* source, uint32_t* count, falco_event*** events) {
+    last_event_ = nullptr;
+    return source->NextBatch(count, events);
+  }
 
   void Extract(const falco_event_input& event, uint32_t count, falco_extract_field* fields);
   // Valid until the next call.
@@ -38,6 +43,10 @@ class Plugin {
   Metrics metrics_;
   std::vector<std::unique_ptr<Source>> sources_;
   ForeignEvent foreign_;
+  // The event of a batch that was asked for last, and its record: hosts ask for one field at a time.
+  const falco_event* last_event_ = nullptr;
+  const Record* last_record_ = nullptr;
+  Arena* last_arena_ = nullptr;
   std::string text_;
   std::string last_error_;
   falco_metric metric_rows_[9];

@@ -3,24 +3,24 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
+#include <cstring>
 
-#include "arena.h"
 #include "fields.gen.h"
 
 namespace mcp_audit {
 
-enum class Verdict { kRecord, kBrokenJson, kMissingField };
-
 // A value as it was read, and, once a host has asked for it, as the host gets it.
 struct Value {
-  enum State : uint8_t { kText, kNumber, kTrue, kFalse, kList, kReady, kNone };
+  enum State : uint8_t { kNone, kText, kNumber, kTrue, kFalse, kList, kReady };
   union {
-    const char* text;     // kText, kNumber: NUL-terminated; kReady: what a string field gives
-    uint64_t number;      // kReady
-    falco_bool boolean;   // kReady
-    Value* elements;      // kList: those whose type fits
-    void* values;         // kReady: an address, or the array of a list
+    // kText: bytes of the line, and one behind them that may be overwritten. kNumber: a JSON number.
+    // kReady: what a string field gives.
+    char* text;
+    const char* ready_text;
+    uint64_t number;     // kReady
+    falco_bool boolean;  // kReady
+    Value* elements;     // kList: those whose type fits
+    void* values;        // kReady: an address, or the array of a list
   };
   uint32_t length;  // bytes of a text, elements of a list
   State state;
@@ -29,38 +29,46 @@ struct Value {
 // Values of the fields that a record has. Its memory belongs to an Arena and to the record's line.
 class Record {
  public:
+  // Room for the values of kFieldCount fields, or of as many as the record can have at most.
+  void Begin(Value* values) {
+    memset(position_, kNowhere, sizeof position_);
+    values_ = values;
+    used_ = 0;
+  }
+
+  // Where the field's value goes. A key that comes again takes the place of the earlier one.
+  Value* Slot(uint32_t field) {
+    if (position_[field] == kNowhere) position_[field] = used_++;
+    return &values_[position_[field]];
+  }
+
   // Null where the record has no value of the field's JSON type.
   Value* Find(uint32_t field) const {
-    return present_[field >> 6] >> (field & 63) & 1 ? &values_[position_[field]] : nullptr;
+    if (position_[field] == kNowhere) return nullptr;
+    Value* const value = &values_[position_[field]];
+    return value->state == Value::kNone ? nullptr : value;
   }
-  uint64_t timestamp() const { return timestamp_; }
+
+  // Where the values stand from now on, used() of them.
+  void MoveTo(Value* values) {
+    for (size_t i = 0; i < used_; i++) values[i] = values_[i];
+    values_ = values;
+  }
+  size_t used() const { return used_; }
+
+  // Reads the numbers among the needed fields; false when one of the needed fields has no value.
+  bool HasNeeded();
+
+  // Of a record that has what it needs.
+  uint64_t timestamp() const { return Find(k_timestamp)->number; }
 
  private:
-  friend class RecordReader;
-  static_assert(kFieldCount <= 192, "present_ has a bit a field");
+  static constexpr uint8_t kNowhere = 255;
+  static_assert(kFieldCount < kNowhere, "a position is a byte");
 
-  uint64_t present_[3];
-  uint64_t timestamp_;
   Value* values_;
+  uint8_t used_;
   uint8_t position_[kFieldCount];
-};
-
-// Reads lines; has the memory that this takes. Used by one thread at a time.
-class RecordReader {
- public:
-  // Lines may have at most `max_bytes`.
-  explicit RecordReader(size_t max_bytes);
-
-  // `line` must be followed by kPadding bytes that can be read and written; they are restored. The
-  // line itself is overwritten: the record's texts are in it.
-  static constexpr size_t kPadding = 8;
-  Verdict Read(char* line, size_t length, Arena* arena, Record* record);
-
- private:
-  Verdict Fill(void* object, Arena* arena, Record* record);
-
-  size_t pool_bytes_;
-  std::unique_ptr<char[]> pool_;
 };
 
 }  // namespace mcp_audit

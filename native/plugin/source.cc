@@ -14,7 +14,8 @@ constexpr size_t kIndexBytes = 8;
 constexpr size_t kEventOverheadBytes = kIndexBytes + kPayloadOffset + 7;
 // A batch that nothing but skipped lines are read for ends without one: the host may want to stop.
 constexpr int kMaxBlocksOfBatch = 8;
-constexpr size_t kMemoryBytes = 512 << 10;
+// More than a block's records take, unless they are very short.
+constexpr size_t kMemoryBytes = 128 << 10;
 
 }  // namespace
 

@@ -11,7 +11,7 @@
 #include "falco_abi.h"
 #include "input.h"
 #include "metrics.h"
-#include "record.h"
+#include "record_reader.h"
 
 namespace mcp_audit {
 

@@ -22,7 +22,7 @@ bool MakeAddress(const Value& value, Arena* arena, falco_byte_buffer* buffer) {
 void MakeSingle(FieldType type, bool sanitize, Arena* arena, Value* value) {
   switch (type) {
     case FieldType::kString:
-      value->text = VisibleText(value->text, value->length, sanitize, arena);
+      value->ready_text = VisibleText(value->text, value->length, sanitize, arena);
       break;
     case FieldType::kUint64:
     case FieldType::kAbstime: {
@@ -54,6 +54,10 @@ void MakeSingle(FieldType type, bool sanitize, Arena* arena, Value* value) {
 void MakeList(FieldType type, bool sanitize, Arena* arena, Value* value) {
   const uint32_t count = value->length;
   const Value* const elements = value->elements;
+  // The quotes behind them: nobody needs these any more.
+  for (uint32_t i = 0; i < count; i++) {
+    if (elements[i].state == Value::kText) elements[i].text[elements[i].length] = '\0';
+  }
   uint32_t made = 0;
   switch (type) {
     case FieldType::kString: {
@@ -91,41 +95,28 @@ void MakeList(FieldType type, bool sanitize, Arena* arena, Value* value) {
   value->state = made > 0 ? Value::kReady : Value::kNone;
 }
 
-// Null when there is no value.
-Value* ReadyValue(const Record& record, uint32_t field, bool sanitize, Arena* arena) {
-  Value* const value = record.Find(field);
-  if (value == nullptr) return nullptr;
-  if (value->state == Value::kReady) return value;
-  if (value->state == Value::kList) MakeList(kFields[field].type, sanitize, arena, value);
-  else if (value->state != Value::kNone) MakeSingle(kFields[field].type, sanitize, arena, value);
-  return value->state == Value::kReady ? value : nullptr;
-}
-
 }  // namespace
 
-void PutValue(const Record& record, uint32_t field, bool sanitize, Arena* arena, falco_extract_field* out) {
-  Value* const value = ReadyValue(record, field, sanitize, arena);
-  if (value == nullptr) {
-    out->res_len = 0;
-    return;
-  }
-  const bool is_array = kFields[field].is_list || kFields[field].type == FieldType::kIpaddr;
-  // All members of the union are pointers: to an array of values, or to the one value.
-  out->res.str = is_array ? static_cast<const char**>(value->values) : &value->text;
-  out->res_len = value->length;
+Value* MakeReady(Value* value, uint32_t field, bool sanitize, Arena* arena) {
+  if (value->state == Value::kText) value->text[value->length] = '\0';
+  if (value->state == Value::kList) MakeList(kFields[field].type, sanitize, arena, value);
+  else MakeSingle(kFields[field].type, sanitize, arena, value);
+  return value->state == Value::kReady ? value : nullptr;
 }
 
 const char* TextOf(const Record& record, FieldId field, bool sanitize, Arena* arena) {
   if (kFields[field].type != FieldType::kString || kFields[field].is_list) return nullptr;
-  const Value* const value = ReadyValue(record, field, sanitize, arena);
-  return value == nullptr ? nullptr : value->text;
+  falco_extract_field out = {};
+  PutValue(record, field, sanitize, arena, &out);
+  return out.res_len == 0 ? nullptr : *out.res.str;
 }
 
 bool NumberOf(const Record& record, FieldId field, uint64_t* number) {
   if (kFields[field].type != FieldType::kUint64 || kFields[field].is_list) return false;
-  const Value* const value = ReadyValue(record, field, true, nullptr);
-  if (value == nullptr) return false;
-  *number = value->number;
+  falco_extract_field out = {};
+  PutValue(record, field, true, nullptr, &out);
+  if (out.res_len == 0) return false;
+  *number = *out.res.u64;
   return true;
 }
 

@@ -69,8 +69,8 @@ function wrapped(numbers: readonly number[]): string {
 /** native/plugin/fields.gen.h */
 export function pluginFields(schema: RecordSchema, version: string): string {
   const names = Object.keys(schema.properties);
-  const long = names.find((name) => name.length > 31 || !/^[a-z][a-z0-9_]*$/.test(name));
-  if (long !== undefined) throw new Error(`${long}: the plugin's names have at most 31 of a-z, 0-9 and _`);
+  const long = names.find((name) => name.length < 2 || name.length > 30 || !/^[a-z][a-z0-9_]*$/.test(name));
+  if (long !== undefined) throw new Error(`${long}: the plugin's names have 2 to 30 of a-z, 0-9 and _`);
   const { multiplier, slots } = perfectHash(names);
   const constants = names.map((name, index) => `  k_${name} = ${index},`);
   return `// Generated from docs/schema/mcp_audit_v1.json by "npm run gen"; do not edit.
