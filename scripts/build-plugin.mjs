@@ -2,17 +2,17 @@
 /**
  * Builds the Falco plugin, build/Release/libmcp_audit.so: one file that needs the C library only.
  * Does nothing while its inputs are unchanged. Apart from the kernel part's build: this one needs
- * a C++ compiler and nothing else.
+ * a C++ compiler, and the source of its JSON library.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { yyjsonSource } from './plugin/yyjson.mjs';
 import { machinePath, root, runCommand, SetupError } from './setup/run-command.mjs';
 
 const sources = join(root, 'native/plugin');
-const libraryFolder = join(sources, 'yyjson');
 const stamp = join(root, 'build/plugin.stamp');
 const exportList = join(sources, 'plugin.version');
 
@@ -36,11 +36,8 @@ function inputsDigest() {
   const files = [
     fileURLToPath(import.meta.url),
     exportList,
-    ...[sources, libraryFolder].flatMap((folder) =>
-      ['.h', '.c', '.cc'].flatMap((extension) =>
-        namesIn(folder, extension).map((name) => join(folder, name)),
-      ),
-    ),
+    join(root, 'scripts/plugin/yyjson.mjs'),
+    ...['.h', '.cc'].flatMap((extension) => namesIn(sources, extension).map((name) => join(sources, name))),
   ];
   for (const file of files) hash.update(`${file.slice(root.length)}\0`).update(readFileSync(file));
   return hash.digest('hex');
@@ -75,9 +72,10 @@ async function inPairs(items, work) {
  */
 export async function compilePlugin({ folder, compiler = findCompiler(), flags = RELEASE }) {
   mkdirSync(folder, { recursive: true });
+  const library = await yyjsonSource();
   const objects = [];
   const units = [
-    { source: join(libraryFolder, 'yyjson.c'), name: 'yyjson', language: ['-x', 'c', '-std=gnu11'] },
+    { source: join(library, 'yyjson.c'), name: 'yyjson', language: ['-x', 'c', '-std=gnu11'] },
     ...namesIn(sources, '.cc').map((name) => ({
       source: join(sources, name),
       name: name.slice(0, -3),
@@ -87,7 +85,7 @@ export async function compilePlugin({ folder, compiler = findCompiler(), flags =
   await inPairs(units, async ({ source, name, language }) => {
     const object = join(folder, `${name}.o`);
     objects.push(object);
-    const args = [...language, ...COMMON, ...flags, '-c', source, '-o', object];
+    const args = [...language, ...COMMON, `-isystem${library}`, ...flags, '-c', source, '-o', object];
     await runCommand(compiler, args, { logName: `plugin-${name}` });
   });
   return objects.sort();

@@ -40,6 +40,7 @@ const NEEDS = [
   { present: () => hasProgram('g++') || hasProgram('c++'), debian: ['g++'] },
   { present: () => hasProgram('make'), debian: ['make'] },
   { present: () => hasProgram('python3'), debian: ['python3'] },
+  { present: () => hasProgram('xz'), debian: ['xz-utils'] },
   { present: hasClang, debian: ['clang'] },
   { present: () => hasHeader('bpf/libbpf.h'), debian: ['libbpf-dev'] },
   { present: () => hasHeader('libelf.h'), debian: ['libelf-dev'] },
