@@ -226,21 +226,35 @@ export function isComparableByLength(left: BoundOperand, right: BoundOperand): b
   return left.list ? left.endsInNul === right.endsInNul : !right.endsInNul;
 }
 
-function bindRegex(literal: Literal, report: Report): BoundRight | undefined {
+function bindRegex({ text, at }: Literal, report: Report): BoundRight | undefined {
+  if (isTooLong(text, at, report)) return undefined;
   try {
-    return { kind: 'regex', matches: compilePosixRegex(literal.text) };
+    return { kind: 'regex', matches: compilePosixRegex(text) };
   } catch (error) {
     if (!(error instanceof RegexError)) throw error;
-    report('REGEX_INVALID', literal.at, error.message, error.hint);
-    return undefined;
+    report('REGEX_INVALID', at, error.message, error.hint);
+    return { kind: 'regex', matches: () => false };
   }
+}
+
+const MAX_TEXT_BYTES = 255;
+
+function isTooLong(text: string, at: number, report: Report): boolean {
+  if (text.length * 3 <= MAX_TEXT_BYTES || Buffer.byteLength(text) <= MAX_TEXT_BYTES) return false;
+  report(
+    'TEXT_TOO_LONG',
+    at,
+    `a text is longer than ${MAX_TEXT_BYTES} bytes`,
+    'Falco takes no longer ones; compare a part of it.',
+  );
+  return true;
 }
 
 function parseValue(literal: Literal, type: FieldType, report: Report): ScalarValue | undefined {
   const { text, at } = literal;
   switch (type) {
     case 'string':
-      return text;
+      return isTooLong(text, at, report) ? undefined : text;
     case 'bool':
       if (text === 'true' || text === 'false') return text === 'true';
       report(

@@ -196,10 +196,10 @@ function compareText({ left, operator, right }: BoundCheck, read: () => string |
     return left.bytes ? onText(read, (text) => set.has(withoutFinalNuls(text))) : () => set.has(read());
   }
   if (operator === 'pmatch') {
-    const matches = compilePathPrefixes(literals);
+    const matches = compilePathPrefixes(literals, left.bytes);
     return onText(read, left.bytes ? (text) => matches(withoutFinalNuls(text)) : matches);
   }
-  const test = textTest(operator, literals[0]!);
+  const test = textTest(operator, literals[0]!, left.bytes);
   if (left.bytes) return onText(read, (text) => test(upToNul(text)));
   if (operator === '=') {
     const [literal] = literals;
@@ -215,7 +215,7 @@ function onText(read: () => string | undefined, test: (text: string) => boolean)
   };
 }
 
-function textTest(operator: Operator, literal: string): (text: string) => boolean {
+function textTest(operator: Operator, literal: string, bytes: boolean): (text: string) => boolean {
   switch (operator) {
     case '=':
       return (text) => text === literal;
@@ -232,9 +232,9 @@ function textTest(operator: Operator, literal: string): (text: string) => boolea
     case 'endswith':
       return (text) => text.endsWith(literal);
     case 'glob':
-      return compileGlob(literal);
+      return compileGlob(literal, { bytes });
     case 'iglob':
-      return compileGlob(literal, true);
+      return compileGlob(literal, { ignoreCase: true, bytes });
     default: {
       const holds = ORDERS[operator as Order];
       return (text) => holds(compareBytes(text, literal), 0);
@@ -275,7 +275,7 @@ function compareWithField({ left, operator, right }: BoundCheck, readLeft: Read,
     if (own === undefined || its === undefined) return false;
     if (lastTest === undefined || lastText !== its) {
       lastText = its;
-      lastTest = textTest(name, its);
+      lastTest = textTest(name, its, left.bytes || other.bytes);
     }
     return lastTest(own as string);
   };

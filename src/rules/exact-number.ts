@@ -1,17 +1,42 @@
 /** Digits that JSON.parse would round: numbers above 2^53 are read from the line again. */
 
 const MAX_UINT64 = 18446744073709551615n;
-const TWO_TO_64 = 2 ** 64;
+const MAX_DIGITS = 20;
+/** A number with fewer digits has none that a double would round to another whole number. */
+const LONG_NUMBER_DIGITS = 16;
+const LONG_WITH_EXPONENT = /[0-9]{16}[eE]/;
+const DIGIT_0 = 0x30;
+const DIGIT_9 = 0x39;
 
-/** The value of a JSON number token as an unsigned 64-bit integer; a fraction is dropped. */
+/** The value of a JSON number token as an unsigned 64-bit integer, by its digits; a fraction is dropped. */
 export function parseUint64(token: string): bigint | undefined {
-  if (/^-?[0-9]+$/.test(token)) {
-    const value = BigInt(token);
-    return value >= 0n && value <= MAX_UINT64 ? value : undefined;
-  }
-  const value = Number(token);
-  return value >= 0 && value < TWO_TO_64 ? BigInt(Math.trunc(value)) : undefined;
+  const found = /^(-?)([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?$/.exec(token);
+  if (found === null) return undefined;
+  const [, sign, whole, fraction = '', exponent = '0'] = found;
+  const digits = (whole! + fraction).replace(/^0+/, '');
+  if (digits === '') return 0n;
+  if (sign === '-') return undefined;
+  const wholeDigits = digits.length - fraction.length + Number(exponent);
+  if (wholeDigits > MAX_DIGITS) return undefined;
+  if (wholeDigits <= 0) return 0n;
+  const value = BigInt(digits.slice(0, wholeDigits).padEnd(wholeDigits, '0'));
+  const isBeyond = value === MAX_UINT64 && /[1-9]/.test(digits.slice(wholeDigits));
+  return value > MAX_UINT64 || isBeyond ? undefined : value;
 }
+
+/** Whether the line may hold a number with a fraction or exponent that JSON.parse rounds to a whole one. */
+export function mayHoldRounded(line: string): boolean {
+  for (let dot = line.indexOf('.'); dot >= 0; dot = line.indexOf('.', dot + 1)) {
+    let start = dot;
+    while (isDigit(line.charCodeAt(start - 1))) start--;
+    let end = dot + 1;
+    while (isDigit(line.charCodeAt(end))) end++;
+    if (end - start > LONG_NUMBER_DIGITS) return true;
+  }
+  return LONG_WITH_EXPONENT.test(line);
+}
+
+const isDigit = (code: number): boolean => code >= DIGIT_0 && code <= DIGIT_9;
 
 /** The tokens of a value at the top of a record: one for a scalar, one for each element of a list. */
 export function numberTokens(line: string, key: string): string[] {

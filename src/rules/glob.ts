@@ -27,13 +27,23 @@ const CLASSES: Readonly<Record<string, RegExp>> = {
 const AS_IT_IS = 0x100;
 const ALL_BYTES = Array.from({ length: 256 }, (_, code) => code);
 
+export interface GlobOptions {
+  /** Of A to Z. */
+  readonly ignoreCase?: boolean;
+  /** The texts that are matched are byte strings; the pattern is one in any case where it is ASCII. */
+  readonly bytes?: boolean;
+}
+
 /** A test for one pattern, linear in pattern times text. */
-export function compileGlob(pattern: string, ignoreCase = false): (text: string) => boolean {
-  const pieces = new GlobReader(toBytes(pattern), ignoreCase).read();
+export function compileGlob(
+  pattern: string,
+  { ignoreCase = false, bytes = false }: GlobOptions = {},
+): (text: string) => boolean {
+  const pieces = new GlobReader(bytes ? pattern : toBytes(pattern), ignoreCase).read();
   if (pieces === undefined) return () => false;
   const literal = suffixOf(pattern, pieces);
   if (literal !== undefined && !ignoreCase) return literal;
-  return (text) => matchPieces(pieces, toBytes(text));
+  return bytes ? (text) => matchPieces(pieces, text) : (text) => matchPieces(pieces, toBytes(text));
 }
 
 /** `*text`, `text*` and `*text*` without anything special in them need no matching byte by byte. */

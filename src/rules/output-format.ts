@@ -130,18 +130,24 @@ export function compileOutput(pieces: readonly OutputPiece[], view: RecordView):
   };
 }
 
-/** Times are nanoseconds in an alert's fields. */
+/** Times are nanoseconds in an alert's fields, as signed numbers. */
 function fieldValue(
   { field }: BoundOperand,
   value: FieldValue | undefined,
   view: RecordView,
 ): AlertFieldValue {
-  if (/^evt\.(?:date)?time/.test(field.name)) return view.time.ns;
+  if (/^evt\.(?:date)?time/.test(field.name)) return toSigned(view.time.ns);
   if (value === undefined) return null;
+  if (/^evt\.(?:raw|rel)time/.test(field.name)) return toSigned(value as number | bigint);
   if (field.type !== 'ipaddr') return value;
   return Array.isArray(value)
     ? (value as readonly string[]).map(formatIpAddress)
     : formatIpAddress(value as string);
+}
+
+/** What a host makes of an unsigned number above 2^63 here. */
+export function toSigned(value: number | bigint): number | bigint {
+  return typeof value === 'bigint' ? BigInt.asIntN(64, value) : value;
 }
 
 function asText(value: FieldValue, isAddress: boolean, bytes: boolean): string {

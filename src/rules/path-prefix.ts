@@ -10,14 +10,14 @@ interface Folder {
 
 const newFolder = (): Folder => ({ ends: false, named: new Map(), patterns: new Map() });
 
-/** Parts of the paths may be shell patterns; doubled and final slashes do not count. */
-export function compilePathPrefixes(paths: Iterable<string>): (path: string) => boolean {
+/** Parts of the paths may be shell patterns; doubled and final slashes do not count. `bytes`: all are byte strings. */
+export function compilePathPrefixes(paths: Iterable<string>, bytes = false): (path: string) => boolean {
   const root = newFolder();
   let isEmpty = true;
   for (const path of paths) {
     isEmpty = false;
     let folder = root;
-    for (const name of partsOf(path)) folder = childOf(folder, name);
+    for (const name of partsOf(path)) folder = childOf(folder, name, bytes);
     folder.ends = true;
   }
   return (path) => !isEmpty && matchParts(root, partsOf(path), 0);
@@ -25,13 +25,13 @@ export function compilePathPrefixes(paths: Iterable<string>): (path: string) => 
 
 const partsOf = (path: string): string[] => path.split('/').filter((part) => part !== '');
 
-function childOf(folder: Folder, name: string): Folder {
+function childOf(folder: Folder, name: string, bytes: boolean): Folder {
   if (!/[?*[]/.test(name)) {
     const child = folder.named.get(name) ?? newFolder();
     folder.named.set(name, child);
     return child;
   }
-  const child = folder.patterns.get(name) ?? { matches: compileGlob(name), folder: newFolder() };
+  const child = folder.patterns.get(name) ?? { matches: compileGlob(name, { bytes }), folder: newFolder() };
   folder.patterns.set(name, child);
   return child.folder;
 }

@@ -13,9 +13,6 @@ export class RegexError extends Error {
   }
 }
 
-/** Longer ones are refused. */
-const MAX_REGEX_LENGTH = 16_384;
-
 const INSTEAD: Readonly<Record<string, string>> = {
   d: '[0-9]',
   D: '[^0-9]',
@@ -27,12 +24,6 @@ const INSTEAD: Readonly<Record<string, string>> = {
 
 /** A test whether the whole text matches. Throws a {@link RegexError}. */
 export function compilePosixRegex(pattern: string): (text: string) => boolean {
-  if (pattern.length > MAX_REGEX_LENGTH) {
-    throw new RegexError(
-      'the regular expression is too long',
-      `At most ${MAX_REGEX_LENGTH} characters are taken.`,
-    );
-  }
   const translated = new PosixTranslator(pattern).translate();
   let compiled: RE2JS;
   try {

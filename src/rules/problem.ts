@@ -57,7 +57,9 @@ export const PROBLEM_KINDS = {
   NUMBER_WRAPS: { severity: 'error', falco: 'accepts' },
   BOOL_INVALID: { severity: 'error', falco: 'rejects' },
   ADDRESS_INVALID: { severity: 'error', falco: 'rejects' },
-  REGEX_INVALID: { severity: 'error', falco: 'rejects' },
+  // Falco logs the fault, takes the rule, and never matches.
+  REGEX_INVALID: { severity: 'error', falco: 'accepts' },
+  TEXT_TOO_LONG: { severity: 'error', falco: 'rejects' },
   VALUE_NEVER: { severity: 'error', falco: 'accepts' },
   MATCH_NEVER: { severity: 'error', falco: 'accepts' },
   OUTPUT_INVALID: { severity: 'error', falco: 'rejects' },

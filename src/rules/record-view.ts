@@ -5,7 +5,7 @@
 import { hostname } from 'node:os';
 import { sanitizeForTerminal } from '../base/terminal.ts';
 import { EventTime } from './event-time.ts';
-import { numberTokens, parseUint64 } from './exact-number.ts';
+import { mayHoldRounded, numberTokens, parseUint64 } from './exact-number.ts';
 import { type EventField, type Field, type RecordField, RULE_SOURCE } from './fields.ts';
 import { parseIpAddress } from './ip-address.ts';
 
@@ -38,6 +38,8 @@ export class RecordView {
   #serial = 0;
   #firstTimeNs: bigint | undefined;
   readonly #slots = new Map<string, Slot>();
+  #roundedSerial = 0;
+  #isRounded = false;
   #timeSerial = 0;
   #time: EventTime | undefined;
 
@@ -128,7 +130,24 @@ export class RecordView {
   #integer(key: string): number | bigint | undefined {
     const value = this.#record[key];
     if (typeof value !== 'number') return undefined;
-    return integerOf(value, () => numberTokens(this.#line, key)[0]);
+    return this.#integerOf(value, key, 0);
+  }
+
+  /** The integer that a number was written as; `index` counts a list's elements. */
+  #integerOf(value: number, key: string, index: number): number | bigint | undefined {
+    if (value < 0) return undefined;
+    if (!Number.isInteger(value)) return value < TWO_TO_53 ? Math.trunc(value) : undefined;
+    if (value < TWO_TO_53 && !Object.is(value, -0) && !this.#mayHoldRounded()) return value;
+    const exact = parseUint64(numberTokens(this.#line, key)[index] ?? '');
+    return exact === undefined ? undefined : toInteger(exact);
+  }
+
+  #mayHoldRounded(): boolean {
+    if (this.#roundedSerial !== this.#serial) {
+      this.#roundedSerial = this.#serial;
+      this.#isRounded = mayHoldRounded(this.#line);
+    }
+    return this.#isRounded;
   }
 
   #list({ key, type }: RecordField): FieldValue | undefined {
@@ -141,7 +160,7 @@ export class RecordView {
       else if (type === 'ipaddr' && typeof element === 'string') value = parseIpAddress(element);
       else if (type === 'bool' && typeof element === 'boolean') value = element;
       else if (typeof element === 'number' && type !== 'string' && type !== 'ipaddr' && type !== 'bool') {
-        value = integerOf(element, () => numberTokens(this.#line, key)[i]);
+        value = this.#integerOf(element, key, i);
       }
       if (value !== undefined) values.push(value);
     });
@@ -197,13 +216,7 @@ export function toInteger(value: bigint): number | bigint {
   return value <= 9007199254740991n ? Number(value) : value;
 }
 
-function integerOf(value: number, token: () => string | undefined): number | bigint | undefined {
-  // -0 is 0, and everything else below 0 is no value.
-  if (value < 0) return undefined;
-  if (value < 9007199254740992) return Math.trunc(value) + 0;
-  const exact = parseUint64(token() ?? '');
-  return exact === undefined ? undefined : toInteger(exact);
-}
+const TWO_TO_53 = 2 ** 53;
 
 const REQUIRED_STRINGS = ['schema_version', 'session_id', 'client_process', 'server_host', 'method'] as const;
 const REQUIRED_INTEGERS = ['timestamp', 'server_port'] as const;
@@ -213,7 +226,9 @@ function hasRequired(record: JsonObject, line: string): boolean {
   for (const key of REQUIRED_INTEGERS) {
     const value = record[key];
     if (typeof value !== 'number' || value < 0) return false;
-    if (value >= 1.8e19 && parseUint64(numberTokens(line, key)[0] ?? '') === undefined) return false;
+    // Close to 2^64, and where -0 may stand for less, the digits decide.
+    const isSure = value < 1.8e19 && !Object.is(value, -0);
+    if (!isSure && parseUint64(numberTokens(line, key)[0] ?? '') === undefined) return false;
   }
   return typeof record.tls === 'boolean';
 }

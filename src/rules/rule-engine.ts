@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Alert } from './alert.ts';
 import type { Rule } from './build-rules.ts';
 import { type BoundCondition, compileCondition, type Test } from './compile-condition.ts';
-import { compileOutput, type RenderedOutput } from './output-format.ts';
+import { compileOutput, type RenderedOutput, toSigned } from './output-format.ts';
 import { isAtLeast, type Priority } from './priority.ts';
 import { RecordView, type SkipReason } from './record-view.ts';
 import type { RuleSet } from './rule-set.ts';
@@ -128,7 +128,9 @@ class Engine implements RuleEngine {
     const { time } = this.#view;
     const form = this.#isoTime ? 'evt.time.iso8601' : 'evt.time';
     const { message, fields } = render();
-    const named = [...fields, [form, time.ns] as const].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+    const named = [...fields, [form, toSigned(time.ns)] as const].sort(([a], [b]) =>
+      a < b ? -1 : a > b ? 1 : 0,
+    );
     return {
       rule: rule.name,
       priority: rule.priority,
