@@ -23,6 +23,7 @@ namespace {
 constexpr size_t kChunkBytes = 64 * 1024;
 constexpr size_t kPieceAlign = 8;
 constexpr uint64_t kNsPerMs = 1'000'000;
+constexpr uint64_t kNever = UINT64_MAX;
 
 uint64_t NowNs() {
   timespec now;
@@ -44,6 +45,7 @@ bool WouldBlock(int error) { return error == EAGAIN || error == EWOULDBLOCK || e
 
 // As poll() takes it.
 int MsUntil(uint64_t moment_ns) {
+  if (moment_ns == kNever) return -1;
   const uint64_t now_ns = NowNs();
   return moment_ns <= now_ns ? 0 : static_cast<int>((moment_ns - now_ns + kNsPerMs - 1) / kNsPerMs);
 }
@@ -140,17 +142,33 @@ bool Relay::HasRoom() {
 }
 
 void Relay::Push(Way way, uint32_t how, const uint8_t* bytes, size_t size, uint64_t at_ns) {
-  bool was_empty;
   {
     std::lock_guard<std::mutex> lock(mutex_);
     uint8_t* const to = batches_[filling_].bytes + used_;
     const PieceHeader header{static_cast<uint32_t>(way) | how, static_cast<uint32_t>(size), at_ns};
     memcpy(to, &header, sizeof(header));
     if (size > 0) memcpy(to + sizeof(header), bytes, size);
-    was_empty = used_ == 0;
+    if (used_ == 0) {
+      tell_by_ns_ = at_ns + kTellWithinMs * kNsPerMs;
+      is_told_ = false;
+    }
     used_ += PieceBytes(size);
   }
-  if (was_empty) wake_();
+  if (how != 0) Tell();
+}
+
+void Relay::Tell() {
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (is_told_ || used_ == 0) return;
+    is_told_ = true;
+  }
+  wake_();
+}
+
+uint64_t Relay::TellByNs() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return is_told_ || used_ == 0 ? kNever : tell_by_ns_;
 }
 
 void Relay::Finish(Direction& direction, bool by_itself) {
@@ -223,10 +241,10 @@ void Relay::Round() {
   }
   const uint32_t idle_ms = idle_ms_;
   const bool waits_for_source = idle_ms > 0 && polled[2].events == POLLIN;
-  const int timeout_ms = waits_for_source ? MsUntil(std::max(to_client_active_ns_, idle_from_ns_.load()) +
-                                                    idle_ms * kNsPerMs)
-                                          : -1;
-  const int ready = poll(polled, 3, timeout_ms);
+  const uint64_t give_up_ns =
+      waits_for_source ? std::max(to_client_active_ns_, idle_from_ns_.load()) + idle_ms * kNsPerMs : kNever;
+  if (!has_room) Tell();
+  const int ready = poll(polled, 3, MsUntil(std::min(give_up_ns, TellByNs())));
   if (ready < 0) {
     // Nothing can be waited for any more.
     if (errno != EINTR) to_server_.stopped = to_client_.stopped = true;
@@ -242,5 +260,7 @@ void Relay::Round() {
     else Read(*directions[i]);
   }
   // Not before the source was asked: this thread may have been held up.
-  if (ready == 0 && waits_for_source) to_client_.stopped = true;
+  const uint64_t now_ns = NowNs();
+  if (ready == 0 && now_ns >= give_up_ns) to_client_.stopped = true;
+  if (now_ns >= TellByNs()) Tell();
 }

@@ -48,8 +48,13 @@ class Relay {
   // A batch has to have room for this at least.
   static constexpr size_t kMinBatchBytes = 192 * 1024;
 
-  // Takes the descriptors over. `wake` is called on the relay's thread when there is something to take, and
-  // not again before it was taken. Throws std::system_error.
+  // How long a copy may lie before somebody is told. Waking the taker for each message would take the
+  // processor away from those who wait for the message.
+  static constexpr uint64_t kTellWithinMs = 5;
+
+  // Takes the descriptors over. `wake` is called on the relay's thread when there is something to take: after
+  // kTellWithinMs, or at once where a way is over or room is short; and not again before it was taken.
+  // Throws std::system_error.
   Relay(RelayEnd from_client, RelayEnd to_client, RelayEnd from_server, RelayEnd to_server, Batch first,
         Batch second, std::function<void()> wake);
   ~Relay();
@@ -86,6 +91,8 @@ class Relay {
   void Write(Direction& direction);
   void Finish(Direction& direction, bool by_itself);
   bool HasRoom();
+  void Tell();
+  uint64_t TellByNs();
   void Push(Way way, uint32_t how, const uint8_t* bytes, size_t size, uint64_t at_ns);
 
   const std::function<void()> wake_;
@@ -104,5 +111,8 @@ class Relay {
   int filling_ = 0;
   size_t used_ = 0;
   bool waits_for_room_ = false;
+  // Whether `wake` was called for what is there, and if not, by when it has to be.
+  bool is_told_ = false;
+  uint64_t tell_by_ns_ = 0;
   std::thread thread_;
 };
