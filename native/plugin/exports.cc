@@ -5,6 +5,17 @@
 #include "event.h"
 #include "plugin.h"
 
+#ifdef MCP_AUDIT_OWN_RUNTIME
+// The C++ library that is linked in keeps memory for throwing where there is none; nobody else gives
+// it back when a host unloads the plugin.
+namespace __gnu_cxx {
+__attribute__((weak)) void __freeres();
+}
+__attribute__((destructor)) static void FreeRuntime() {
+  if (__gnu_cxx::__freeres != nullptr) __gnu_cxx::__freeres();
+}
+#endif
+
 #define MCP_AUDIT_EXPORT extern "C" __attribute__((visibility("default")))
 
 using mcp_audit::Input;
