@@ -34,7 +34,7 @@ addTraceCommand(program);
 addRunCommand(program);
 addDoctorCommand(program);
 addDemoCommand(program);
-addRulesCommand(program);
+await addRulesCommand(program, process.argv.includes('rules'));
 for (const command of [program, ...program.commands]) command.exitOverride();
 
 try {
