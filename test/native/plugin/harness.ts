@@ -15,11 +15,24 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { onTestFinished } from 'vitest';
-import { buildPlugin, compilePlugin, linkPlugin, plugin } from '../../../scripts/build-plugin.mjs';
-import { withLock } from '../../../scripts/setup/lock.mjs';
 import { root } from '../../contract/repository.ts';
 
 const execute = promisify(execFile);
+
+interface Builder {
+  readonly plugin: string;
+  buildPlugin(): Promise<void>;
+  compilePlugin(options: { folder: string; flags: readonly string[] }): Promise<string[]>;
+  linkPlugin(options: { objects: string[]; output: string; flags: readonly string[] }): Promise<void>;
+}
+interface Lock {
+  withLock<T>(path: string, onWait: () => void, work: () => Promise<T>): Promise<T>;
+}
+// The set-up's scripts are plain JavaScript: their types stand here.
+const buildModule = join(root, 'scripts/build-plugin.mjs');
+const lockModule = join(root, 'scripts/setup/lock.mjs');
+const { buildPlugin, compilePlugin, linkPlugin, plugin } = (await import(buildModule)) as Builder;
+const { withLock } = (await import(lockModule)) as Lock;
 
 export const SANITIZERS = [
   '-O1',

@@ -2,7 +2,6 @@
 //
 // Runs a capture until it ends, N events have come, or SIGTERM does. Writes a JSON array of the
 // fields' values a line for each event (or its text), and at the end a JSON object on standard error.
-#include <arpa/inet.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -55,8 +54,14 @@ std::string ElementJson(const FieldInfo& info, const falco_extract_field& field,
   if (info.type == "bool") return field.res.boolean[i] ? "true" : "false";
   const falco_byte_buffer& buffer = field.res.buf[i];
   if (buffer.len != 4 && buffer.len != 16) Library::Fail(info.name + ": an address of " + std::to_string(buffer.len) + " bytes");
-  char address[INET6_ADDRSTRLEN];
-  return Quoted(inet_ntop(buffer.len == 4 ? AF_INET : AF_INET6, buffer.ptr, address, sizeof address));
+  // The bytes: one address has many spellings.
+  std::string hex;
+  for (uint32_t at = 0; at < buffer.len; at++) {
+    char digits[3];
+    snprintf(digits, sizeof digits, "%02x", static_cast<const unsigned char*>(buffer.ptr)[at]);
+    hex += digits;
+  }
+  return Quoted(hex);
 }
 
 std::string ValueJson(const FieldInfo& info, const falco_extract_field& field) {
