@@ -78,10 +78,10 @@ void CheckOptions(const OpenParams& params) {
 }  // namespace
 
 const char* const kOpenParamsList =
-    R"([{"value":"/var/log/mcp-observer/records.jsonl?follow=true","desc":"a file, also across rotations, for ever"},)"
-    R"({"value":"/var/log/mcp-observer?follow=true","desc":"all *.jsonl files of a folder, new ones too, for ever"},)"
-    R"({"value":"/var/log/mcp-observer/records.jsonl?follow=true&from=end","desc":"only records written from now on"},)"
-    R"({"value":"/var/log/mcp-observer/records.jsonl","desc":"a file, or a folder, read once to its end"},)"
+    R"([{"value":"/var/lib/mcp-observer/records.jsonl?follow=true","desc":"a file, also across rotations, for ever"},)"
+    R"({"value":"/var/lib/mcp-observer?follow=true","desc":"all *.jsonl files of a folder, new ones too, for ever"},)"
+    R"({"value":"/var/lib/mcp-observer/records.jsonl?follow=true&from=end","desc":"only records written from now on"},)"
+    R"({"value":"/var/lib/mcp-observer/records.jsonl","desc":"a file, or a folder, read once to its end"},)"
     R"({"value":"unix:///run/mcp-observer/feed.sock?follow=true","desc":"the agent's feed; connects again when it is lost"},)"
     R"({"value":"-","desc":"standard input until its end"}])";
 
