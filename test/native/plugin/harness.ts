@@ -119,6 +119,8 @@ export interface CaptureOptions {
   readonly quiet?: boolean;
   /** Ends after so many events. */
   readonly events?: number;
+  /** The user that it runs as, else ours. */
+  readonly uid?: number | undefined;
 }
 
 /** A running capture. */
@@ -136,7 +138,10 @@ export class Capture {
     if (options.text) args.push('--text');
     if (options.quiet) args.push('--quiet');
     if (options.events !== undefined) args.push('--events', String(options.events));
-    this.child = spawn(build.programs.run_plugin, args, { stdio: 'pipe' });
+    this.child = spawn(build.programs.run_plugin, args, {
+      stdio: 'pipe',
+      ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
+    });
     this.child.stdout.setEncoding('utf8').on('data', (text: string) => {
       this.#out += text;
     });
