@@ -10,7 +10,7 @@ import { expandLists, type FlatList, type ListItem, MAX_CONDITION_LENGTH } from 
 import { type OutputPiece, parseOutput } from './output-format.ts';
 import type { Priority } from './priority.ts';
 import type { ProblemCode, ProblemLog, Report } from './problem.ts';
-import { possibleKinds, requiredKinds } from './record-kinds.ts';
+import { type KeyField, possibleKinds, possibleValues, type ValueSet } from './record-kinds.ts';
 import type { Origin, SourceText } from './source-text.ts';
 
 export interface Rule {
@@ -23,8 +23,8 @@ export interface Rule {
   readonly enabled: boolean;
   readonly condition: BoundCondition;
   readonly output: readonly OutputPiece[];
-  /** Values of mcp.record without which the condition is false; undefined for any. */
-  readonly kinds: ReadonlySet<string> | undefined;
+  /** Of each of these fields the values with which the condition can be true. */
+  readonly possible: Readonly<Record<KeyField, ValueSet>>;
 }
 
 const MAX_LIST_ITEMS = 100_000;
@@ -199,7 +199,10 @@ export class RuleBuilder {
       enabled: rule.enabled,
       condition,
       output,
-      kinds: requiredKinds(condition),
+      possible: {
+        'mcp.record': possibleValues(condition, 'mcp.record'),
+        'mcp.effect': possibleValues(condition, 'mcp.effect'),
+      },
     };
   }
 
@@ -246,7 +249,8 @@ export class RuleBuilder {
     // A macro that comes back to itself, by way of one that was appended to, finds nothing.
     this.#boundMacros.set(macro.name, undefined);
     const parsed = this.#parsedMacros.get(macro.name);
-    const bound = parsed && this.#bind(parsed, macro, new Set());
+    const child = parsed && this.#bind(parsed, macro, new Set());
+    const bound: BoundCondition | undefined = child && { kind: 'macro', child };
     this.#boundMacros.set(macro.name, bound);
     return bound;
   }

@@ -23,6 +23,8 @@ type Read = () => FieldValue | undefined;
 export type BoundCondition =
   | { readonly kind: 'and' | 'or'; readonly children: readonly BoundCondition[] }
   | { readonly kind: 'not'; readonly child: BoundCondition }
+  /** A macro, which several rules may use: its answer is kept while the record stays. */
+  | { readonly kind: 'macro'; readonly child: BoundCondition }
   | { readonly kind: 'check'; readonly check: BoundCheck };
 
 /** Tests that were compiled for this view: macros are shared by the rules that use them. */
@@ -43,6 +45,18 @@ function compileNode(condition: BoundCondition, view: RecordView, known: Map<Bou
   switch (condition.kind) {
     case 'check':
       return compileCheck(condition.check, view);
+    case 'macro': {
+      const child = compileCondition(condition.child, view, known);
+      let number = -1;
+      let answer = false;
+      return () => {
+        if (number !== view.number) {
+          number = view.number;
+          answer = child();
+        }
+        return answer;
+      };
+    }
     case 'not': {
       const child = compileCondition(condition.child, view, known);
       return () => !child();

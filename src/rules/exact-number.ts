@@ -4,9 +4,9 @@ const MAX_UINT64 = 18446744073709551615n;
 const MAX_DIGITS = 20;
 /** A number with fewer digits has none that a double would round to another whole number. */
 const LONG_NUMBER_DIGITS = 16;
-const LONG_WITH_EXPONENT = /[0-9]{16}[eE]/;
 const DIGIT_0 = 0x30;
-const DIGIT_9 = 0x39;
+const COLON = 0x3a;
+const DOT = 0x2e;
 
 /** The value of a JSON number token as an unsigned 64-bit integer, by its digits; a fraction is dropped. */
 export function parseUint64(token: string): bigint | undefined {
@@ -24,19 +24,38 @@ export function parseUint64(token: string): bigint | undefined {
   return value > MAX_UINT64 || isBeyond ? undefined : value;
 }
 
-/** Whether the line may hold a number with a fraction or exponent that JSON.parse rounds to a whole one. */
+/**
+ * Whether the line may hold a number with so many digits and a fraction or an exponent that JSON.parse
+ * has rounded it to a whole number.
+ */
 export function mayHoldRounded(line: string): boolean {
-  for (let dot = line.indexOf('.'); dot >= 0; dot = line.indexOf('.', dot + 1)) {
-    let start = dot;
-    while (isDigit(line.charCodeAt(start - 1))) start--;
-    let end = dot + 1;
-    while (isDigit(line.charCodeAt(end))) end++;
-    if (end - start > LONG_NUMBER_DIGITS) return true;
+  // A run of so many characters covers one of the places that are looked at.
+  for (let place = LONG_NUMBER_DIGITS - 1; place < line.length; place += LONG_NUMBER_DIGITS) {
+    if (!isDigitOrDot(line.charCodeAt(place))) continue;
+    let start = place;
+    while (isDigitOrDot(line.charCodeAt(start - 1))) start--;
+    let end = place + 1;
+    while (isDigitOrDot(line.charCodeAt(end))) end++;
+    if (end - start < LONG_NUMBER_DIGITS) continue;
+    if (line[end] === 'e' || line[end] === 'E' || line.slice(start, end).includes('.')) return true;
+    place = Math.max(place, end - LONG_NUMBER_DIGITS);
   }
-  return LONG_WITH_EXPONENT.test(line);
+  return false;
 }
 
-const isDigit = (code: number): boolean => code >= DIGIT_0 && code <= DIGIT_9;
+const isDigitOrDot = (code: number): boolean => (code >= DIGIT_0 && code < COLON) || code === DOT;
+
+/** The digits of an integer at the top of the line, where they are found without reading all of it. */
+export function plainInteger(line: string, quotedKey: string): string | undefined {
+  // Without objects in it and without a backslash, a key in quotes can only be the key.
+  if (line.includes('\\') || line.indexOf('{') !== line.lastIndexOf('{')) return undefined;
+  const start = line.lastIndexOf(quotedKey) + quotedKey.length + 1;
+  let end = start;
+  while (line.charCodeAt(end) >= DIGIT_0 && line.charCodeAt(end) < COLON) end++;
+  const isWhole =
+    line.charCodeAt(start - 1) === COLON && end > start && (line[end] === ',' || line[end] === '}');
+  return isWhole ? line.slice(start, end) : undefined;
+}
 
 /** The tokens of a value at the top of a record: one for a scalar, one for each element of a list. */
 export function numberTokens(line: string, key: string): string[] {
@@ -48,6 +67,11 @@ export function numberTokens(line: string, key: string): string[] {
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
 
 /** Where the value of the last entry with this key stands. The line is valid JSON, an object. */
 function lastValueSpan(line: string, key: string): { start: number; end: number } | undefined {
@@ -82,16 +106,22 @@ function valueEnd(line: string, start: number): number {
   let depth = 0;
   let at = start;
   while (at < line.length) {
-    const character = line[at]!;
-    if (character === '"') {
-      at = stringEnd(line, at);
-      continue;
+    switch (line.charCodeAt(at)) {
+      case QUOTE:
+        at = stringEnd(line, at);
+        continue;
+      case OPEN_BRACE:
+      case OPEN_BRACKET:
+        depth++;
+        break;
+      case CLOSE_BRACE:
+      case CLOSE_BRACKET:
+        if (depth-- === 0) return at;
+        break;
+      case COMMA:
+        if (depth === 0) return at;
+        break;
     }
-    if (character === '{' || character === '[') depth++;
-    else if (character === '}' || character === ']') {
-      if (depth === 0) return at;
-      depth--;
-    } else if (character === ',' && depth === 0) return at;
     at++;
   }
   return at;

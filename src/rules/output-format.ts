@@ -2,7 +2,7 @@
 import { type BoundOperand, bindOperand } from './bind-condition.ts';
 import { compileOperand } from './compile-condition.ts';
 import { TRANSFORMERS, type Transformer } from './condition-ast.ts';
-import { FIELDS, longestFieldAt, nearestName } from './fields.ts';
+import { FIELDS, type Field, longestFieldAt, nearestName } from './fields.ts';
 import { formatIpAddress } from './ip-address.ts';
 import type { Report } from './problem.ts';
 import type { FieldValue, RecordView, ScalarValue } from './record-view.ts';
@@ -100,49 +100,60 @@ function readField(
   return { piece: { kind: 'operand', operand, width }, end: at };
 }
 
-/** Renders the output for the current record. Transformers change the text only, as with Falco. */
-export function compileOutput(pieces: readonly OutputPiece[], view: RecordView): () => RenderedOutput {
-  const parts = pieces.map((piece) => {
-    if (piece.kind === 'text') return { text: () => piece.text };
-    const { operand, width } = piece;
-    const read = compileOperand(operand, view);
-    const raw = view.reader(operand.field);
-    const isAddress = operand.type === 'ipaddr';
-    const isPadded = operand.field.name.endsWith('.ns') || operand.field.name === 'evt.reltime';
-    const text = () => {
-      const value = read();
-      const shown = value === undefined ? NO_VALUE : asText(value, isAddress, operand.bytes);
-      return toWidth(
-        isPadded && value !== undefined && operand.transformers.length === 0 ? shown.padStart(9, '0') : shown,
-        width,
-      );
-    };
-    return { text, name: operand.field.name, value: () => fieldValue(operand, raw(), view) };
-  });
+/**
+ * Renders the output for the current record; `always` is a field that the result has in any case.
+ * Transformers change the text only, and not the fields, as with Falco.
+ */
+export function compileOutput(
+  pieces: readonly OutputPiece[],
+  view: RecordView,
+  always: Field,
+): () => RenderedOutput {
+  const texts = pieces.map((piece) => (piece.kind === 'text' ? () => piece.text : compileText(piece, view)));
+  const named = new Map([
+    [always.name, always],
+    ...pieces.flatMap((piece) =>
+      piece.kind === 'text' ? [] : [[piece.operand.field.name, piece.operand.field] as const],
+    ),
+  ]);
+  const values = [...named.values()]
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map((field) => ({ name: field.name, read: compileField(field, view) }));
   return () => {
-    const fields = new Map<string, AlertFieldValue>();
     let message = '';
-    for (const part of parts) {
-      message += part.text();
-      if (part.name !== undefined) fields.set(part.name, part.value());
-    }
+    for (const text of texts) message += text();
+    const fields = new Map<string, AlertFieldValue>();
+    for (const { name, read } of values) fields.set(name, read());
     return { message, fields };
   };
 }
 
+function compileText({ operand, width }: OutputPiece & { kind: 'operand' }, view: RecordView): () => string {
+  const read = compileOperand(operand, view);
+  const isAddress = operand.type === 'ipaddr';
+  const { name } = operand.field;
+  const isPadded = operand.transformers.length === 0 && (name.endsWith('.ns') || name === 'evt.reltime');
+  return () => {
+    const value = read();
+    if (value === undefined) return toWidth(NO_VALUE, width);
+    const shown = asText(value, isAddress, operand.bytes);
+    return toWidth(isPadded ? shown.padStart(9, '0') : shown, width);
+  };
+}
+
 /** Times are nanoseconds in an alert's fields, as signed numbers. */
-function fieldValue(
-  { field }: BoundOperand,
-  value: FieldValue | undefined,
-  view: RecordView,
-): AlertFieldValue {
-  if (/^evt\.(?:date)?time/.test(field.name)) return toSigned(view.time.ns);
-  if (value === undefined) return null;
-  if (/^evt\.(?:raw|rel)time/.test(field.name)) return toSigned(value as number | bigint);
-  if (field.type !== 'ipaddr') return value;
-  return Array.isArray(value)
-    ? (value as readonly string[]).map(formatIpAddress)
-    : formatIpAddress(value as string);
+function compileField(field: Field, view: RecordView): () => AlertFieldValue {
+  if (/^evt\.(?:date)?time/.test(field.name)) return () => toSigned(view.timeNs);
+  const read = view.reader(field);
+  if (/^evt\.(?:raw|rel)time/.test(field.name)) return () => toSigned(read() as number | bigint);
+  if (field.type !== 'ipaddr') return () => read() ?? null;
+  return () => {
+    const value = read();
+    if (value === undefined) return null;
+    return Array.isArray(value)
+      ? (value as readonly string[]).map(formatIpAddress)
+      : formatIpAddress(value as string);
+  };
 }
 
 /** What a host makes of an unsigned number above 2^63 here. */

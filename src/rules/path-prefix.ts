@@ -1,6 +1,8 @@
 /** `pmatch`: whether one of a set of paths is the path, or a folder that it is in. */
 import { compileGlob } from './glob.ts';
 
+const SLASH = 0x2f;
+
 interface Folder {
   /** Something of the set ends here, so everything below matches. */
   ends: boolean;
@@ -20,7 +22,7 @@ export function compilePathPrefixes(paths: Iterable<string>, bytes = false): (pa
     for (const name of partsOf(path)) folder = childOf(folder, name, bytes);
     folder.ends = true;
   }
-  return (path) => !isEmpty && matchParts(root, partsOf(path), 0);
+  return (path) => !isEmpty && matchFrom(root, path, 0);
 }
 
 const partsOf = (path: string): string[] => path.split('/').filter((part) => part !== '');
@@ -36,14 +38,19 @@ function childOf(folder: Folder, name: string, bytes: boolean): Folder {
   return child.folder;
 }
 
-function matchParts(folder: Folder, parts: readonly string[], from: number): boolean {
+/** Whether the rest of the path leads to an end; most paths are decided by their first part. */
+function matchFrom(folder: Folder, path: string, from: number): boolean {
   if (folder.ends) return true;
-  const part = parts[from];
-  if (part === undefined) return false;
+  let start = from;
+  while (path.charCodeAt(start) === SLASH) start++;
+  if (start >= path.length) return false;
+  const slash = path.indexOf('/', start);
+  const end = slash < 0 ? path.length : slash;
+  const part = path.slice(start, end);
   const named = folder.named.get(part);
-  if (named !== undefined && matchParts(named, parts, from + 1)) return true;
+  if (named !== undefined && matchFrom(named, path, end)) return true;
   for (const { matches, folder: child } of folder.patterns.values()) {
-    if (matches(part) && matchParts(child, parts, from + 1)) return true;
+    if (matches(part) && matchFrom(child, path, end)) return true;
   }
   return false;
 }

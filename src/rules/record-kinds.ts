@@ -14,14 +14,16 @@ export function possibleKinds(condition: BoundCondition): ReadonlySet<string> {
       return condition.children.map(possibleKinds).reduce((a, b) => intersection(a, b), ALL);
     case 'or':
       return new Set(condition.children.flatMap((child) => [...possibleKinds(child)]));
+    case 'macro':
+      return possibleKinds(condition.child);
     case 'not': {
       const { child } = condition;
-      const named = child.kind === 'check' ? namedKinds(child.check) : undefined;
+      const named = child.kind === 'check' ? namedValues(child.check, 'mcp.record') : undefined;
       return named === undefined ? ALL : new Set([...ALL].filter((kind) => !named.has(kind)));
     }
     case 'check': {
       const { field } = condition.check.left;
-      const named = namedKinds(condition.check);
+      const named = namedValues(condition.check, 'mcp.record');
       if (named !== undefined) return named;
       const kinds: ReadonlySet<string> = new Set(field.kinds);
       const own = field.name !== 'mcp.record' && kinds.has('call') ? new Set([...kinds, UNMARKED]) : kinds;
@@ -33,36 +35,67 @@ export function possibleKinds(condition: BoundCondition): ReadonlySet<string> {
   }
 }
 
+/** Fields with few values that most conditions compare with one or some of them. */
+export const KEY_FIELDS = ['mcp.record', 'mcp.effect'] as const;
+export type KeyField = (typeof KEY_FIELDS)[number];
+
+/** These values, or all others and no value too. */
+export interface ValueSet {
+  readonly values: ReadonlySet<unknown>;
+  readonly isComplement: boolean;
+}
+
+const EVERYTHING: ValueSet = { values: new Set(), isComplement: true };
+
+export function hasValue({ values, isComplement }: ValueSet, value: unknown): boolean {
+  return values.has(value) !== isComplement;
+}
+
 /**
- * Going by the condition alone: the values of mcp.record without which it is false, whatever fields
- * the record has; undefined where it may be true for any.
+ * Going by the condition alone: the values of this field with which it can be true, whatever else
+ * the record has.
  */
-export function requiredKinds(condition: BoundCondition): ReadonlySet<string> | undefined {
+export function possibleValues(condition: BoundCondition, name: KeyField): ValueSet {
   switch (condition.kind) {
-    case 'and': {
-      const sets = condition.children.map(requiredKinds).filter((set) => set !== undefined);
-      return sets.length === 0 ? undefined : sets.reduce(intersection);
+    case 'and':
+      return condition.children.map((child) => possibleValues(child, name)).reduce(both);
+    case 'or':
+      return complement(
+        condition.children.map((child) => complement(possibleValues(child, name))).reduce(both),
+      );
+    case 'macro':
+      return possibleValues(condition.child, name);
+    case 'not': {
+      // Only where the child is true for all the values that it is possible for.
+      const { child } = condition;
+      const named = child.kind === 'check' ? namedValues(child.check, name) : undefined;
+      return named === undefined ? EVERYTHING : { values: named, isComplement: true };
     }
-    case 'or': {
-      const sets = condition.children.map(requiredKinds);
-      return sets.includes(undefined) ? undefined : new Set(sets.flatMap((set) => [...set!]));
+    case 'check': {
+      const named = namedValues(condition.check, name);
+      return named === undefined ? EVERYTHING : { values: named, isComplement: false };
     }
-    case 'not':
-      return undefined;
-    case 'check':
-      return namedKinds(condition.check);
   }
 }
 
-/** The kinds that `mcp.record = …` or `mcp.record in (…)` names. */
-function namedKinds({ left, operator, right }: BoundCheck): ReadonlySet<string> | undefined {
-  if (left.field.name !== 'mcp.record' || left.transformers.length > 0 || right.kind !== 'values')
-    return undefined;
+const complement = ({ values, isComplement }: ValueSet): ValueSet => ({
+  values,
+  isComplement: !isComplement,
+});
+
+function both(a: ValueSet, b: ValueSet): ValueSet {
+  if (!a.isComplement)
+    return { values: new Set([...a.values].filter((value) => hasValue(b, value))), isComplement: false };
+  if (!b.isComplement) return both(b, a);
+  return { values: new Set([...a.values, ...b.values]), isComplement: true };
+}
+
+/** The values of the field that an equality names; only such that the schema knows. */
+function namedValues({ left, operator, right }: BoundCheck, name: KeyField): ReadonlySet<string> | undefined {
+  if (left.field.name !== name || left.transformers.length > 0 || right.kind !== 'values') return undefined;
   if (operator !== '=' && operator !== 'in' && operator !== 'intersects') return undefined;
   const values = right.values as readonly string[];
-  return values.every((value) => (RECORD_KINDS as readonly string[]).includes(value))
-    ? new Set(values)
-    : undefined;
+  return values.every((value) => left.field.values?.includes(value)) ? new Set(values) : undefined;
 }
 
 function intersection(a: ReadonlySet<string>, b: ReadonlySet<string>): ReadonlySet<string> {

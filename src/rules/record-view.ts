@@ -3,9 +3,10 @@
  * when a rule asks for it, and once a record.
  */
 import { hostname } from 'node:os';
+import { BoundedMap } from '../base/bounded-map.ts';
 import { sanitizeForTerminal } from '../base/terminal.ts';
-import { EventTime } from './event-time.ts';
-import { mayHoldRounded, numberTokens, parseUint64 } from './exact-number.ts';
+import { TimeFormatter } from './event-time.ts';
+import { mayHoldRounded, numberTokens, parseUint64, plainInteger } from './exact-number.ts';
 import { type EventField, type Field, type RecordField, RULE_SOURCE } from './fields.ts';
 import { parseIpAddress } from './ip-address.ts';
 
@@ -14,6 +15,7 @@ export type ScalarValue = string | number | bigint | boolean;
 export type FieldValue = ScalarValue | readonly ScalarValue[];
 export type SkipReason = 'too_long' | 'broken_json' | 'missing_field';
 
+const MAX_KNOWN_ADDRESSES = 1024;
 /** Strings that no sanitising changes. */
 const PLAIN = /^[ -~]*$/;
 const MAYBE_SURROGATE = /\\u[dD][89a-fA-F]/;
@@ -34,14 +36,17 @@ export interface RecordViewOptions {
 export class RecordView {
   readonly hostname: string;
   #line = '';
+  #roundedSerial = 0;
+  #isRounded = false;
   #record: JsonObject = {};
   #serial = 0;
   #firstTimeNs: bigint | undefined;
   readonly #slots = new Map<string, Slot>();
-  #roundedSerial = 0;
-  #isRounded = false;
   #timeSerial = 0;
-  #time: EventTime | undefined;
+  #timeNs = 0n;
+  readonly times = new TimeFormatter();
+  /** Addresses come again and again. */
+  readonly #addresses = new BoundedMap<string, string>(MAX_KNOWN_ADDRESSES);
 
   constructor(options: RecordViewOptions = {}) {
     this.hostname = options.hostname ?? hostname();
@@ -56,13 +61,14 @@ export class RecordView {
       return 'broken_json';
     }
     if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return 'broken_json';
-    if (MAYBE_SURROGATE.test(line) && hasLoneSurrogateEscape(line)) return 'broken_json';
+    const hasEscapes = line.includes('\\u');
+    if (hasEscapes && MAYBE_SURROGATE.test(line) && hasLoneSurrogateEscape(line)) return 'broken_json';
     const record = parsed as JsonObject;
     if (!hasRequired(record, line)) return 'missing_field';
     this.#record = record;
     this.#line = line;
     this.#serial++;
-    this.#firstTimeNs ??= this.time.ns;
+    this.#firstTimeNs ??= this.timeNs;
     return undefined;
   }
 
@@ -71,18 +77,18 @@ export class RecordView {
     return this.#serial;
   }
 
-  /** The record's own time. */
-  get time(): EventTime {
-    if (this.#timeSerial !== this.#serial || this.#time === undefined) {
+  /** The record's own time, in unix nanoseconds. */
+  get timeNs(): bigint {
+    if (this.#timeSerial !== this.#serial) {
       this.#timeSerial = this.#serial;
-      this.#time = new EventTime(BigInt(this.#integer('timestamp') ?? 0));
+      this.#timeNs = BigInt(this.#integer('timestamp') ?? 0);
     }
-    return this.#time;
+    return this.#timeNs;
   }
 
-  /** What `mcp.record` of this record is, not sanitised. */
-  get kind(): unknown {
-    return this.#record.record;
+  /** A value of this record as it stands there. */
+  raw(key: string): unknown {
+    return this.#record[key];
   }
 
   /** A function that gives the field's value in the current record. */
@@ -120,7 +126,7 @@ export class RecordView {
       case 'ipaddr':
         return () => {
           const value = this.#record[key];
-          return typeof value === 'string' ? parseIpAddress(value) : undefined;
+          return typeof value === 'string' ? this.#address(value) : undefined;
         };
       default:
         return () => this.#integer(key);
@@ -138,7 +144,8 @@ export class RecordView {
     if (value < 0) return undefined;
     if (!Number.isInteger(value)) return value < TWO_TO_53 ? Math.trunc(value) : undefined;
     if (value < TWO_TO_53 && !Object.is(value, -0) && !this.#mayHoldRounded()) return value;
-    const exact = parseUint64(numberTokens(this.#line, key)[index] ?? '');
+    const token = plainInteger(this.#line, `"${key}"`) ?? numberTokens(this.#line, key)[index] ?? '';
+    const exact = parseUint64(token);
     return exact === undefined ? undefined : toInteger(exact);
   }
 
@@ -150,6 +157,15 @@ export class RecordView {
     return this.#isRounded;
   }
 
+  #address(text: string): string | undefined {
+    let address = this.#addresses.get(text);
+    if (address === undefined) {
+      address = parseIpAddress(text);
+      if (address !== undefined) this.#addresses.set(text, address);
+    }
+    return address;
+  }
+
   #list({ key, type }: RecordField): FieldValue | undefined {
     const list = this.#record[key];
     if (!Array.isArray(list)) return undefined;
@@ -157,7 +173,7 @@ export class RecordView {
     list.forEach((element: unknown, i) => {
       let value: ScalarValue | undefined;
       if (type === 'string' && typeof element === 'string') value = sanitize(element);
-      else if (type === 'ipaddr' && typeof element === 'string') value = parseIpAddress(element);
+      else if (type === 'ipaddr' && typeof element === 'string') value = this.#address(element);
       else if (type === 'bool' && typeof element === 'boolean') value = element;
       else if (typeof element === 'number' && type !== 'string' && type !== 'ipaddr' && type !== 'bool') {
         value = this.#integerOf(element, key, i);
@@ -168,7 +184,7 @@ export class RecordView {
   }
 
   #eventValue({ name }: EventField): FieldValue | undefined {
-    const { time } = this;
+    const { timeNs } = this;
     switch (name) {
       case 'evt.num':
         return this.#serial;
@@ -177,13 +193,13 @@ export class RecordView {
       case 'evt.time.iso8601':
       case 'evt.datetime':
       case 'evt.datetime.s':
-        return time.text(name);
+        return this.times.text(timeNs, name);
       case 'evt.rawtime':
-        return toInteger(time.ns);
+        return toInteger(timeNs);
       case 'evt.rawtime.s':
-        return toInteger(time.ns / NANOSECONDS);
+        return toInteger(timeNs / NANOSECONDS);
       case 'evt.rawtime.ns':
-        return toInteger(time.ns % NANOSECONDS);
+        return toInteger(timeNs % NANOSECONDS);
       case 'evt.reltime':
         return toInteger(this.#relativeNs());
       case 'evt.reltime.s':
@@ -204,7 +220,7 @@ export class RecordView {
 
   /** Since the first record, modulo 2^64 as the hosts compute it. */
   #relativeNs(): bigint {
-    return BigInt.asUintN(64, this.time.ns - (this.#firstTimeNs ?? 0n));
+    return BigInt.asUintN(64, this.timeNs - (this.#firstTimeNs ?? 0n));
   }
 }
 

@@ -3,8 +3,10 @@ import { isUtf8 } from 'node:buffer';
 import type { Alert } from './alert.ts';
 import type { Rule } from './build-rules.ts';
 import { type BoundCondition, compileCondition, type Test } from './compile-condition.ts';
-import { compileOutput, type RenderedOutput, toSigned } from './output-format.ts';
+import { FIELDS } from './fields.ts';
+import { compileOutput, type RenderedOutput } from './output-format.ts';
 import { isAtLeast, type Priority } from './priority.ts';
+import { hasValue, type KeyField } from './record-kinds.ts';
 import { RecordView, type SkipReason } from './record-view.ts';
 import type { RuleSet } from './rule-set.ts';
 
@@ -45,25 +47,44 @@ interface LiveRule {
   readonly render: () => RenderedOutput;
 }
 
+/** Rules that can fire by the value of one field, those that need none of them apart. */
+interface RuleIndex<T> {
+  readonly byValue: ReadonlyMap<unknown, T>;
+  readonly others: T;
+}
+
+/** Rules stay in the order of their definition. */
+function indexRules<T>(
+  rules: readonly LiveRule[],
+  field: KeyField,
+  finish: (rules: readonly LiveRule[]) => T,
+): RuleIndex<T> {
+  const values = new Set(rules.flatMap(({ rule }) => [...rule.possible[field].values]));
+  const pick = (value: unknown) => finish(rules.filter(({ rule }) => hasValue(rule.possible[field], value)));
+  return { byValue: new Map([...values].map((value) => [value, pick(value)])), others: pick(undefined) };
+}
+
 export function createRuleEngine(ruleSet: RuleSet, options: RuleEngineOptions = {}): RuleEngine {
   return new Engine(ruleSet, options);
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 class Engine implements RuleEngine {
   readonly #view: RecordView;
   readonly #onlyFirst: boolean;
-  readonly #isoTime: boolean;
+  readonly #timeForm: 'evt.time' | 'evt.time.iso8601';
   readonly #maxBytes: number;
-  /** Rules by what `mcp.record` is, each list in the order of definition. */
-  readonly #byKind = new Map<unknown, readonly LiveRule[]>();
-  readonly #ofAnyKind: readonly LiveRule[];
+  readonly #rules: RuleIndex<RuleIndex<readonly LiveRule[]>>;
   readonly #skipped: Record<SkipReason, number> = { too_long: 0, broken_json: 0, missing_field: 0 };
   #alerts = 0;
 
   constructor(ruleSet: RuleSet, options: RuleEngineOptions) {
     this.#view = new RecordView(options.hostname === undefined ? {} : { hostname: options.hostname });
     this.#onlyFirst = (options.matching ?? 'first') === 'first';
-    this.#isoTime = options.isoTime ?? false;
+    this.#timeForm = options.isoTime ? 'evt.time.iso8601' : 'evt.time';
     this.#maxBytes = options.maxRecordBytes ?? DEFAULT_MAX_RECORD_BYTES;
     const minimum = options.minimumPriority ?? 'Debug';
     const known = new Map<BoundCondition, Test>();
@@ -72,15 +93,11 @@ class Engine implements RuleEngine {
       .map((rule) => ({
         rule,
         test: compileCondition(rule.condition, this.#view, known),
-        render: compileOutput(rule.output, this.#view),
+        render: compileOutput(rule.output, this.#view, FIELDS.get(this.#timeForm)!),
       }));
-    const kinds = new Set(live.flatMap(({ rule }) => [...(rule.kinds ?? [])]));
-    for (const kind of kinds)
-      this.#byKind.set(
-        kind,
-        live.filter(({ rule }) => rule.kinds?.has(kind) ?? true),
-      );
-    this.#ofAnyKind = live.filter(({ rule }) => rule.kinds === undefined);
+    this.#rules = indexRules(live, 'mcp.record', (ofKind) =>
+      indexRules(ofKind, 'mcp.effect', (rules) => rules),
+    );
   }
 
   get counts(): EngineCounts {
@@ -96,7 +113,7 @@ class Engine implements RuleEngine {
       return NONE;
     }
     let alerts: Alert[] | undefined;
-    for (const live of this.#byKind.get(this.#view.kind) ?? this.#ofAnyKind) {
+    for (const live of this.#candidates()) {
       if (!live.test()) continue;
       alerts ??= [];
       alerts.push(this.#alert(live));
@@ -107,40 +124,41 @@ class Engine implements RuleEngine {
     return alerts;
   }
 
+  #candidates(): readonly LiveRule[] {
+    const { byValue, others } = this.#rules;
+    const ofKind = byValue.get(this.#view.raw('record')) ?? others;
+    return ofKind.byValue.get(this.#view.raw('effect')) ?? ofKind.others;
+  }
+
   /** Undefined where the line was skipped. */
   #textOf(line: Uint8Array | string): string | undefined {
-    const bytes = typeof line === 'string' ? Buffer.from(line, 'utf8') : line;
-    const end = bytes.at(-1) === CARRIAGE_RETURN ? bytes.length - 1 : bytes.length;
+    const bytes = typeof line === 'string' ? Buffer.from(line, 'utf8') : asBuffer(line);
+    const end = bytes[bytes.length - 1] === CARRIAGE_RETURN ? bytes.length - 1 : bytes.length;
     if (end > this.#maxBytes) {
       this.#skipped.too_long++;
       return undefined;
     }
-    const record = end === bytes.length ? bytes : bytes.subarray(0, end);
-    const isText = typeof line === 'string' ? line.isWellFormed() : isUtf8(record);
+    const isText = typeof line === 'string' ? line.isWellFormed() : isUtf8(bytes);
     if (!isText) {
       this.#skipped.broken_json++;
       return undefined;
     }
-    return Buffer.from(record.buffer, record.byteOffset, record.byteLength).toString('utf8');
+    return bytes.toString('utf8', 0, end);
   }
 
   #alert({ rule, render }: LiveRule): Alert {
-    const { time } = this.#view;
-    const form = this.#isoTime ? 'evt.time.iso8601' : 'evt.time';
+    const { times, timeNs, hostname } = this.#view;
     const { message, fields } = render();
-    const named = [...fields, [form, toSigned(time.ns)] as const].sort(([a], [b]) =>
-      a < b ? -1 : a > b ? 1 : 0,
-    );
     return {
       rule: rule.name,
       priority: rule.priority,
       source: rule.source,
       tags: rule.tags,
-      hostname: this.#view.hostname,
-      time: time.iso(),
-      timeNs: time.ns,
-      output: `${time.text(form)}: ${rule.priority} ${message}`,
-      outputFields: new Map(named),
+      hostname,
+      time: times.iso(timeNs),
+      timeNs,
+      output: `${times.text(timeNs, this.#timeForm)}: ${rule.priority} ${message}`,
+      outputFields: fields,
     };
   }
 }
