@@ -31,7 +31,8 @@ const namesIn = (folder, extension) =>
     .filter((name) => name.endsWith(extension))
     .sort();
 
-function inputsDigest() {
+/** Differs when anything does that the plugin is made from. */
+export function pluginDigest() {
   const hash = createHash('sha256');
   const files = [
     fileURLToPath(import.meta.url),
@@ -45,7 +46,7 @@ function inputsDigest() {
 
 /** Whether the plugin is there and made from the inputs as they are now. */
 export function pluginIsBuilt() {
-  return existsSync(plugin) && existsSync(stamp) && readFileSync(stamp, 'utf8') === inputsDigest();
+  return existsSync(plugin) && existsSync(stamp) && readFileSync(stamp, 'utf8') === pluginDigest();
 }
 
 function findCompiler() {
@@ -109,7 +110,7 @@ export async function linkPlugin({ objects, output, compiler = findCompiler(), f
  */
 export async function buildPlugin({ log = () => {} } = {}) {
   if (pluginIsBuilt()) return log('Falco plugin: up to date');
-  const digest = inputsDigest();
+  const digest = pluginDigest();
   rmSync(stamp, { force: true });
   log('Falco plugin');
   const folder = join(root, 'build/plugin');

@@ -14,7 +14,13 @@ import {
 } from './setup/npm-packages.mjs';
 import { createProgress } from './setup/progress.mjs';
 import { root, SetupError, stateDir } from './setup/run-command.mjs';
-import { hasApt, installPackages, missingPackages } from './setup/system-packages.mjs';
+import {
+  hasApt,
+  installPackages,
+  installTestPackages,
+  missingPackages,
+  missingTestPackages,
+} from './setup/system-packages.mjs';
 import { buildTypescript, typescriptIsBuilt } from './setup/typescript.mjs';
 
 const HELP = `Usage: node scripts/setup.mjs [options]
@@ -27,6 +33,7 @@ Options:
   --quiet           show only the steps that had work to do
   --audit-only      leave out the system packages, the kernel part and the Falco plugin
   --require-kernel  fail when the kernel part cannot be built
+  --test-tools      also install what the tests of memory use: valgrind, clang's libFuzzer
   --help            show this text
 
 Examples:
@@ -36,7 +43,7 @@ Examples:
 Exit status: 0 ready, 1 a step failed, 64 wrong usage
 `;
 
-const OPTIONS = ['--quiet', '--audit-only', '--require-kernel', '--help'];
+const OPTIONS = ['--quiet', '--audit-only', '--require-kernel', '--test-tools', '--help'];
 
 function checkMachine() {
   if (process.platform !== 'linux')
@@ -62,6 +69,21 @@ async function systemPackages(progress) {
   }
   const still = missingPackages();
   return still.length > 0 ? `still missing after the installation: ${still.join(', ')}` : undefined;
+}
+
+/** Tests that lack a tool say so; outside CI they are skipped. */
+async function testTools(progress) {
+  const missing = missingTestPackages();
+  if (missing.length === 0) return progress.present('test tools');
+  const byHand = `apt-get install ${missing.join(' ')}`;
+  if (process.getuid() !== 0 || !hasApt())
+    return progress.notice(`test tools are missing; to get them: ${byHand}`);
+  try {
+    await progress.step(`test tools: ${missing.join(', ')}`, installTestPackages);
+  } catch (error) {
+    progress.failure(error);
+    progress.notice(`test tools could not be installed; by hand: ${byHand}`);
+  }
 }
 
 async function npmPackages(progress) {
@@ -121,6 +143,7 @@ async function main(args) {
       const noTools = args.includes('--audit-only')
         ? '--audit-only was given'
         : await systemPackages(progress);
+      if (args.includes('--test-tools')) await testTools(progress);
       await npmPackages(progress);
       const noKernel = noTools ?? (await kernelPart(progress));
       const noPlugin = args.includes('--audit-only') ? '--audit-only was given' : await falcoPlugin(progress);

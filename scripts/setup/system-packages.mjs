@@ -48,18 +48,46 @@ const NEEDS = [
   { present: hasBpftool, debian: ['bpftool'], ubuntu: ['linux-tools-common', 'linux-tools-generic'] },
 ];
 
-/** Names of the Debian packages that bring what is missing. */
-export function missingPackages() {
-  return NEEDS.filter((need) => !need.present()).flatMap((need) => need.debian);
+export const LIB_FUZZER = `libclang_rt.fuzzer-${{ x64: 'x86_64', arm64: 'aarch64' }[process.arch]}.a`;
+
+/** libFuzzer is part of clang's runtime, which Debian has a package of its own for. */
+function hasLibFuzzer() {
+  const base = '/usr/lib';
+  const versions = readdirSync(base).filter((name) => /^llvm-\d+$/.test(name));
+  return versions.some((version) => {
+    const clang = join(base, version, 'lib/clang');
+    return (
+      existsSync(clang) &&
+      readdirSync(clang).some((release) => existsSync(join(clang, release, 'lib/linux', LIB_FUZZER)))
+    );
+  });
 }
 
+/** For the tests of the Falco plugin that look at memory. */
+const TEST_NEEDS = [
+  { present: () => hasProgram('valgrind'), debian: ['valgrind'] },
+  {
+    present: hasLibFuzzer,
+    debian: ['clang-14', 'libclang-rt-14-dev'],
+    ubuntu: ['clang', 'libclang-common-14-dev'],
+  },
+];
+
+/** Names of the Debian packages that bring what is missing. */
+export function missingPackages(needs = NEEDS) {
+  return needs.filter((need) => !need.present()).flatMap((need) => need.debian);
+}
+
+export const missingTestPackages = () => missingPackages(TEST_NEEDS);
+export const installTestPackages = () => installPackages(TEST_NEEDS);
+
 /** @returns {Promise<void>} rejects with a SetupError when apt-get fails */
-export async function installPackages() {
+export async function installPackages(needs = NEEDS) {
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
   await runCommand('apt-get', ['update', '-q'], { logName: 'apt-update', env });
-  const names = NEEDS.filter((need) => !need.present()).flatMap((need) =>
-    need.ubuntu && !hasCandidate(need.debian[0]) ? need.ubuntu : need.debian,
-  );
+  const names = needs
+    .filter((need) => !need.present())
+    .flatMap((need) => (need.ubuntu && !need.debian.every(hasCandidate) ? need.ubuntu : need.debian));
   await runCommand('apt-get', ['install', '-qy', '--no-install-recommends', ...names], {
     logName: 'apt-install',
     env,

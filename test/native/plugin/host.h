@@ -13,6 +13,7 @@
 
 class Library {
  public:
+  // Null is the program itself.
   explicit Library(const char* path) : handle_(dlopen(path, RTLD_NOW | RTLD_LOCAL)) {
     if (handle_ == nullptr) Fail(dlerror());
     Bind("plugin_get_required_api_version", &get_required_api_version);
