@@ -32,7 +32,7 @@ function findClang() {
     if (status === 0 && found === 0) return clang;
   }
   throw new SetupError(
-    'clang with libFuzzer is missing (Debian packages: clang-14 libclang-rt-14-dev); "npm run setup -- --test-tools" installs it.',
+    'clang with libFuzzer is missing (Debian packages: clang libclang-rt-dev); "npm run setup -- --test-tools" installs it.',
   );
 }
 

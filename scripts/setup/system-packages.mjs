@@ -68,7 +68,7 @@ const TEST_NEEDS = [
   { present: () => hasProgram('valgrind'), debian: ['valgrind'] },
   {
     present: hasLibFuzzer,
-    debian: ['clang-14', 'libclang-rt-14-dev'],
+    debian: ['clang', 'libclang-rt-dev'],
     ubuntu: ['clang', 'libclang-common-14-dev'],
   },
 ];
