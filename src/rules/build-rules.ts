@@ -5,7 +5,7 @@ import type { BoundCondition } from './compile-condition.ts';
 import type { Condition } from './condition-ast.ts';
 import { ConditionSyntaxError, parseCondition } from './condition-parser.ts';
 import { withExceptions } from './exceptions.ts';
-import { nearestName } from './fields.ts';
+import { FIELDS, nearestName } from './fields.ts';
 import { expandLists, type FlatList, type ListItem, MAX_CONDITION_LENGTH } from './list-expansion.ts';
 import { type OutputPiece, parseOutput } from './output-format.ts';
 import type { Priority } from './priority.ts';
@@ -171,8 +171,21 @@ export class RuleBuilder {
   }
 
   #buildRule(rule: RuleEntry): Rule | undefined {
-    const isSkippable = rule.skipIfUnknownFilter;
     const parsed = this.#parse(withExceptions(rule.condition, rule.exceptions, this.#problems));
+    if (
+      parsed !== undefined &&
+      rule.skipIfUnknownFilter &&
+      this.#asksForUnknownField(parsed.condition, new Set())
+    ) {
+      const hint = 'Falco passes over it too; remove "skip-if-unknown-filter:" to see which fields.';
+      this.#problems.add(
+        'RULE_SKIPPED',
+        rule.at,
+        `the rule ${rule.name} asks for fields that do not exist, and is skipped`,
+        hint,
+      );
+      return undefined;
+    }
     const condition =
       parsed &&
       this.#bind(
@@ -182,7 +195,7 @@ export class RuleBuilder {
       );
     const output = parseOutput(rule.output.text, this.#reporter(rule.output));
     if (condition === undefined || output === undefined) return undefined;
-    if (possibleKinds(condition).size === 0 && !isSkippable) {
+    if (possibleKinds(condition).size === 0) {
       this.#problems.add(
         'CONDITION_NEVER_TRUE',
         rule.condition.originOf(0),
@@ -204,6 +217,25 @@ export class RuleBuilder {
         'mcp.effect': possibleValues(condition, 'mcp.effect'),
       },
     };
+  }
+
+  #asksForUnknownField(condition: Condition, seen: Set<string>): boolean {
+    switch (condition.kind) {
+      case 'macro': {
+        const macro = this.#parsedMacros.get(condition.name);
+        if (macro === undefined || seen.has(condition.name)) return false;
+        seen.add(condition.name);
+        return this.#asksForUnknownField(macro.condition, seen);
+      }
+      case 'not':
+        return this.#asksForUnknownField(condition.child, seen);
+      case 'check': {
+        const { left, right } = condition;
+        return !FIELDS.has(left.field) || (right?.kind === 'operand' && !FIELDS.has(right.operand.field));
+      }
+      default:
+        return condition.children.some((child) => this.#asksForUnknownField(child, seen));
+    }
   }
 
   /** Undefined where something was reported. */

@@ -9,13 +9,23 @@ const ALL: ReadonlySet<string> = new Set([...RECORD_KINDS, UNMARKED]);
 
 /** Going by the schema: which kinds have the fields that are asked for. Empty where none has all. */
 export function possibleKinds(condition: BoundCondition): ReadonlySet<string> {
+  return kindsOf(condition, new Map());
+}
+
+/** A macro is looked at once, however often it is used. */
+function kindsOf(
+  condition: BoundCondition,
+  known: Map<BoundCondition, ReadonlySet<string>>,
+): ReadonlySet<string> {
   switch (condition.kind) {
     case 'and':
-      return condition.children.map(possibleKinds).reduce((a, b) => intersection(a, b), ALL);
+      return condition.children
+        .map((child) => kindsOf(child, known))
+        .reduce((a, b) => intersection(a, b), ALL);
     case 'or':
-      return new Set(condition.children.flatMap((child) => [...possibleKinds(child)]));
+      return new Set(condition.children.flatMap((child) => [...kindsOf(child, known)]));
     case 'macro':
-      return possibleKinds(condition.child);
+      return remembered(condition, known, () => kindsOf(condition.child, known));
     case 'not': {
       const { child } = condition;
       const named = child.kind === 'check' ? namedValues(child.check, 'mcp.record') : undefined;
@@ -56,15 +66,19 @@ export function hasValue({ values, isComplement }: ValueSet, value: unknown): bo
  * the record has.
  */
 export function possibleValues(condition: BoundCondition, name: KeyField): ValueSet {
+  return valuesOf(condition, name, new Map());
+}
+
+function valuesOf(condition: BoundCondition, name: KeyField, known: Map<BoundCondition, ValueSet>): ValueSet {
   switch (condition.kind) {
     case 'and':
-      return condition.children.map((child) => possibleValues(child, name)).reduce(both);
+      return condition.children.map((child) => valuesOf(child, name, known)).reduce(both);
     case 'or':
       return complement(
-        condition.children.map((child) => complement(possibleValues(child, name))).reduce(both),
+        condition.children.map((child) => complement(valuesOf(child, name, known))).reduce(both),
       );
     case 'macro':
-      return possibleValues(condition.child, name);
+      return remembered(condition, known, () => valuesOf(condition.child, name, known));
     case 'not': {
       // Only where the child is true for all the values that it is possible for.
       const { child } = condition;
@@ -76,6 +90,14 @@ export function possibleValues(condition: BoundCondition, name: KeyField): Value
       return named === undefined ? EVERYTHING : { values: named, isComplement: false };
     }
   }
+}
+
+function remembered<T>(condition: BoundCondition, known: Map<BoundCondition, T>, find: () => T): T {
+  const before = known.get(condition);
+  if (before !== undefined) return before;
+  const result = find();
+  known.set(condition, result);
+  return result;
 }
 
 const complement = ({ values, isComplement }: ValueSet): ValueSet => ({
