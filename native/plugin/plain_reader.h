@@ -25,20 +25,24 @@ class PlainReader {
   bool Read(char* line, size_t length, Arena* arena, Record* record);
 
  private:
-  // A key with `":` behind it, as it stands in a line.
-  struct KeyPattern {
+  struct Row {
+    // The key with `":` behind it, as it stands in a line.
     char text[kKeyReadBytes];
     // A bit for each byte that counts.
     uint32_t mask;
-    uint32_t bytes;
+    uint8_t bytes;
+    // Bits of the states that a value, or a list's element, may have.
+    uint8_t takes;
+    uint8_t takes_elements;
   };
 
-  bool Matches(uint8_t field, const char* key) const;
+  static bool Matches(const Row& row, const char* key);
   uint8_t ReadKey(char** at, uint8_t previous);
 
-  // A record's values while it is read.
-  Value values_[kFieldCount];
-  KeyPattern patterns_[kFieldCount];
+  // A record's values while it is read; the last is for keys that are no field.
+  Value values_[kFieldCount + 1];
+  // For each field, and at last for keys that are none.
+  Row rows_[kFieldCount + 1];
   // Which field came behind which the last time; the last element is for the first key.
   uint8_t next_[kFieldCount + 1];
 };

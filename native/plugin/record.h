@@ -11,9 +11,10 @@ namespace mcp_audit {
 
 // A value as it was read, and, once a host has asked for it, as the host gets it.
 struct Value {
-  enum State : uint8_t { kNone, kText, kNumber, kTrue, kFalse, kList, kReady };
+  // kPlain is a text that nothing is to be done to but to end it.
+  enum State : uint8_t { kNone, kText, kPlain, kNumber, kTrue, kFalse, kList, kReady };
   union {
-    // kText: bytes of the line, and one behind them that may be overwritten. kNumber: a JSON number.
+    // kText, kPlain: bytes of the line, and one behind them that may be overwritten. kNumber: a JSON number.
     // kReady: what a string field gives.
     char* text;
     const char* ready_text;
@@ -29,18 +30,34 @@ struct Value {
 // Values of the fields that a record has. Its memory belongs to an Arena and to the record's line.
 class Record {
  public:
-  // Room for the values of kFieldCount fields, or of as many as the record can have at most.
-  void Begin(Value* values) {
-    memset(position_, kNowhere, sizeof position_);
-    values_ = values;
-    used_ = 0;
-  }
+  // Fills a record, which is none before End.
+  class Builder {
+   public:
+    // Room for the values of kFieldCount fields, or of as many as the record can have at most.
+    Builder(Record* record, Value* values) : record_(record), values_(values) {
+      memset(record->position_, kNowhere, sizeof record->position_);
+    }
 
-  // Where the field's value goes. A key that comes again takes the place of the earlier one.
-  Value* Slot(uint32_t field) {
-    if (position_[field] == kNowhere) position_[field] = used_++;
-    return &values_[position_[field]];
-  }
+    // Where the field's value goes. A key that comes again takes the place of the earlier one.
+    Value* Slot(uint32_t field) {
+      uint8_t position = record_->position_[field];
+      if (position == kNowhere) record_->position_[field] = position = used_++;
+      return &values_[position];
+    }
+
+    size_t used() const { return used_; }
+
+    // `values` is where they stay, used() of them.
+    void End(Value* values) {
+      if (values != values_) memcpy(values, values_, used_ * sizeof(Value));
+      record_->values_ = values;
+    }
+
+   private:
+    Record* const record_;
+    Value* const values_;
+    uint8_t used_ = 0;
+  };
 
   // Null where the record has no value of the field's JSON type.
   Value* Find(uint32_t field) const {
@@ -48,13 +65,6 @@ class Record {
     Value* const value = &values_[position_[field]];
     return value->state == Value::kNone ? nullptr : value;
   }
-
-  // Where the values stand from now on, used() of them.
-  void MoveTo(Value* values) {
-    for (size_t i = 0; i < used_; i++) values[i] = values_[i];
-    values_ = values;
-  }
-  size_t used() const { return used_; }
 
   // Reads the numbers among the needed fields; false when one of the needed fields has no value.
   bool HasNeeded();
@@ -67,7 +77,6 @@ class Record {
   static_assert(kFieldCount < kNowhere, "a position is a byte");
 
   Value* values_;
-  uint8_t used_;
   uint8_t position_[kFieldCount];
 };
 

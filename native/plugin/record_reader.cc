@@ -77,16 +77,18 @@ bool RecordReader::ReadAnyJson(char* line, size_t length, Arena* arena, Record* 
   memcpy(line + length, behind, sizeof behind);
   yyjson_val* const root = yyjson_doc_get_root(document);
   if (!yyjson_is_obj(root)) return false;
-  record->Begin(arena->Take<Value>(std::min<size_t>(yyjson_obj_size(root), kFieldCount)));
+  auto* const values = arena->Take<Value>(std::min<size_t>(yyjson_obj_size(root), kFieldCount));
+  Record::Builder builder(record, values);
   yyjson_obj_iter iterator = yyjson_obj_iter_with(root);
   while (yyjson_val* const key = yyjson_obj_iter_next(&iterator)) {
     const uint8_t field = FieldOf(yyjson_get_str(key), yyjson_get_len(key));
     if (field == kNoField) continue;
     const Field& row = kFields[field];
     yyjson_val* const json = yyjson_obj_iter_get_val(key);
-    if (row.is_list) TakeList(row.type, json, arena, record->Slot(field));
-    else Take(row.type, json, record->Slot(field));
+    if (row.is_list) TakeList(row.type, json, arena, builder.Slot(field));
+    else Take(row.type, json, builder.Slot(field));
   }
+  builder.End(values);
   return true;
 }
 

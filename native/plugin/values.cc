@@ -8,6 +8,8 @@
 namespace mcp_audit {
 namespace {
 
+bool IsText(const Value& value) { return value.state == Value::kText || value.state == Value::kPlain; }
+
 // False for a text that is no address.
 bool MakeAddress(const Value& value, Arena* arena, falco_byte_buffer* buffer) {
   unsigned char address[16];
@@ -56,7 +58,7 @@ void MakeList(FieldType type, bool sanitize, Arena* arena, Value* value) {
   const Value* const elements = value->elements;
   // The quotes behind them: nobody needs these any more.
   for (uint32_t i = 0; i < count; i++) {
-    if (elements[i].state == Value::kText) elements[i].text[elements[i].length] = '\0';
+    if (IsText(elements[i])) elements[i].text[elements[i].length] = '\0';
   }
   uint32_t made = 0;
   switch (type) {
@@ -98,7 +100,7 @@ void MakeList(FieldType type, bool sanitize, Arena* arena, Value* value) {
 }  // namespace
 
 Value* MakeReady(Value* value, uint32_t field, bool sanitize, Arena* arena) {
-  if (value->state == Value::kText) value->text[value->length] = '\0';
+  if (IsText(*value)) value->text[value->length] = '\0';
   if (value->state == Value::kList) MakeList(kFields[field].type, sanitize, arena, value);
   else MakeSingle(kFields[field].type, sanitize, arena, value);
   return value->state == Value::kReady ? value : nullptr;

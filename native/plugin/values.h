@@ -13,7 +13,14 @@ Value* MakeReady(Value* value, uint32_t field, bool sanitize, Arena* arena);
 // A value is made once, in `arena`; later calls give the same pointers.
 inline void PutValue(const Record& record, uint32_t field, bool sanitize, Arena* arena, falco_extract_field* out) {
   Value* value = record.Find(field);
-  if (value != nullptr && value->state != Value::kReady) value = MakeReady(value, field, sanitize, arena);
+  if (value != nullptr && value->state == Value::kPlain && kFields[field].type == FieldType::kString) {
+    // The quote behind it: nobody needs that any more.
+    value->text[value->length] = '\0';
+    value->length = 1;
+    value->state = Value::kReady;
+  } else if (value != nullptr && value->state != Value::kReady) {
+    value = MakeReady(value, field, sanitize, arena);
+  }
   if (value == nullptr) {
     out->res_len = 0;
     return;
