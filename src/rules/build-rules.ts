@@ -10,7 +10,7 @@ import { expandLists, type FlatList, type ListItem, MAX_CONDITION_LENGTH } from 
 import { type OutputPiece, parseOutput } from './output-format.ts';
 import type { Priority } from './priority.ts';
 import type { ProblemCode, ProblemLog, Report } from './problem.ts';
-import { type KeyField, possibleKinds, possibleValues, type ValueSet } from './record-kinds.ts';
+import { possibleKinds } from './record-kinds.ts';
 import type { Origin, SourceText } from './source-text.ts';
 
 export interface Rule {
@@ -23,8 +23,6 @@ export interface Rule {
   readonly enabled: boolean;
   readonly condition: BoundCondition;
   readonly output: readonly OutputPiece[];
-  /** Of each of these fields the values with which the condition can be true. */
-  readonly possible: Readonly<Record<KeyField, ValueSet>>;
 }
 
 const MAX_LIST_ITEMS = 100_000;
@@ -212,10 +210,6 @@ export class RuleBuilder {
       enabled: rule.enabled,
       condition,
       output,
-      possible: {
-        'mcp.record': possibleValues(condition, 'mcp.record'),
-        'mcp.effect': possibleValues(condition, 'mcp.effect'),
-      },
     };
   }
 

@@ -1,4 +1,5 @@
 /** Bound comparisons as functions of the current record. No value makes every comparison false. */
+import { sanitizeForTerminal } from '../base/terminal.ts';
 import type { BoundCheck, BoundOperand } from './bind-condition.ts';
 import { isComparableByLength } from './bind-condition.ts';
 import {
@@ -127,7 +128,48 @@ const TEXT_TRANSFORMERS: Readonly<Record<Exclude<Transformer, 'len'>, (text: str
     basename: (text) => text.slice(text.lastIndexOf('/') + 1),
   };
 
+/**
+ * Equality with texts that no sanitising makes or changes: the values of the record are compared as
+ * they stand there. Sanitised text has a backslash, or is what it was.
+ */
+function compareRaw({ left, operator, right }: BoundCheck, view: RecordView): Test | undefined {
+  const { field } = left;
+  if (field.key === undefined || field.type !== 'string' || left.transformers.length > 0) return undefined;
+  if (right.kind !== 'values') return undefined;
+  const literals = right.values as readonly string[];
+  if (literals.some((text) => text.includes('\\') || sanitizeForTerminal(text) !== text)) return undefined;
+  const { key } = field;
+  const set = new Set<unknown>(literals);
+  const isSet = operator === 'in' || operator === 'intersects';
+  if (!left.list) {
+    if (isSet && set.size > 1) return () => set.has(view.raw(key));
+    const [literal] = literals;
+    return operator === '=' || (isSet && set.size === 1) ? () => view.raw(key) === literal : undefined;
+  }
+  return operator === 'in' ? () => everyText(view.raw(key), set) : () => someText(view.raw(key), set);
+}
+
+/** Elements that are no text are none of the list; without any text it has no value. */
+function everyText(list: unknown, set: ReadonlySet<unknown>): boolean {
+  if (!Array.isArray(list)) return false;
+  let found = false;
+  for (const element of list) {
+    if (typeof element !== 'string') continue;
+    if (!set.has(element)) return false;
+    found = true;
+  }
+  return found;
+}
+
+function someText(list: unknown, set: ReadonlySet<unknown>): boolean {
+  if (!Array.isArray(list)) return false;
+  for (const element of list) if (set.has(element)) return true;
+  return false;
+}
+
 function compileCheck(check: BoundCheck, view: RecordView): Test {
+  const raw = compareRaw(check, view);
+  if (raw !== undefined) return raw;
   const read = compileOperand(check.left, view);
   const { right, operator, left } = check;
   if (right.kind === 'none') return () => read() !== undefined;

@@ -39,22 +39,32 @@ export function compileGlob(
   pattern: string,
   { ignoreCase = false, bytes = false }: GlobOptions = {},
 ): (text: string) => boolean {
+  const simple = ignoreCase ? undefined : starsOnly(pattern);
+  if (simple !== undefined) return simple;
   const pieces = new GlobReader(bytes ? pattern : toBytes(pattern), ignoreCase).read();
   if (pieces === undefined) return () => false;
-  const literal = suffixOf(pattern, pieces);
-  if (literal !== undefined && !ignoreCase) return literal;
   return bytes ? (text) => matchPieces(pieces, text) : (text) => matchPieces(pieces, toBytes(text));
 }
 
-/** `*text`, `text*` and `*text*` without anything special in them need no matching byte by byte. */
-function suffixOf(pattern: string, pieces: readonly Piece[]): ((text: string) => boolean) | undefined {
-  const found = /^(\*?)([^*?[\\]*)(\*?)$/.exec(pattern);
-  if (found === null || pieces.length === 0) return undefined;
-  const [, before, text, after] = found as unknown as [string, string, string, string];
-  if (before !== '' && after !== '') return (subject) => subject.includes(text);
-  if (before !== '') return (subject) => subject.endsWith(text);
-  if (after !== '') return (subject) => subject.startsWith(text);
-  return (subject) => subject === text;
+/** Where only stars are special, their texts are looked for one after the other, and not byte by byte. */
+function starsOnly(pattern: string): ((text: string) => boolean) | undefined {
+  if (/[?[\\]/.test(pattern)) return undefined;
+  const parts = pattern.split('*');
+  if (parts.length === 1) return (text) => text === pattern;
+  const first = parts[0]!;
+  const last = parts.at(-1)!;
+  const middle = parts.slice(1, -1).filter((part) => part !== '');
+  const shortest = first.length + last.length;
+  return (text) => {
+    if (text.length < shortest || !text.startsWith(first) || !text.endsWith(last)) return false;
+    let at = first.length;
+    for (const part of middle) {
+      const found = text.indexOf(part, at);
+      if (found < 0) return false;
+      at = found + part.length;
+    }
+    return at <= text.length - last.length;
+  };
 }
 
 function matchPieces(pieces: readonly Piece[], text: string): boolean {

@@ -2,12 +2,11 @@
 import { isUtf8 } from 'node:buffer';
 import type { Alert } from './alert.ts';
 import type { Rule } from './build-rules.ts';
-import { type BoundCondition, compileCondition, type Test } from './compile-condition.ts';
 import { FIELDS } from './fields.ts';
 import { compileOutput, type RenderedOutput } from './output-format.ts';
 import { isAtLeast, type Priority } from './priority.ts';
-import { hasValue, type KeyField } from './record-kinds.ts';
 import { RecordView, type SkipReason } from './record-view.ts';
+import { RuleIndex } from './rule-index.ts';
 import type { RuleSet } from './rule-set.ts';
 
 export interface RuleEngineOptions {
@@ -41,29 +40,6 @@ export const DEFAULT_MAX_RECORD_BYTES = 65_536;
 const CARRIAGE_RETURN = 0x0d;
 const NONE: readonly Alert[] = [];
 
-interface LiveRule {
-  readonly rule: Rule;
-  readonly test: Test;
-  readonly render: () => RenderedOutput;
-}
-
-/** Rules that can fire by the value of one field, those that need none of them apart. */
-interface RuleIndex<T> {
-  readonly byValue: ReadonlyMap<unknown, T>;
-  readonly others: T;
-}
-
-/** Rules stay in the order of their definition. */
-function indexRules<T>(
-  rules: readonly LiveRule[],
-  field: KeyField,
-  finish: (rules: readonly LiveRule[]) => T,
-): RuleIndex<T> {
-  const values = new Set(rules.flatMap(({ rule }) => [...rule.possible[field].values]));
-  const pick = (value: unknown) => finish(rules.filter(({ rule }) => hasValue(rule.possible[field], value)));
-  return { byValue: new Map([...values].map((value) => [value, pick(value)])), others: pick(undefined) };
-}
-
 export function createRuleEngine(ruleSet: RuleSet, options: RuleEngineOptions = {}): RuleEngine {
   return new Engine(ruleSet, options);
 }
@@ -77,7 +53,8 @@ class Engine implements RuleEngine {
   readonly #onlyFirst: boolean;
   readonly #timeForm: 'evt.time' | 'evt.time.iso8601';
   readonly #maxBytes: number;
-  readonly #rules: RuleIndex<RuleIndex<readonly LiveRule[]>>;
+  readonly #index: RuleIndex;
+  readonly #renderers = new Map<Rule, () => RenderedOutput>();
   readonly #skipped: Record<SkipReason, number> = { too_long: 0, broken_json: 0, missing_field: 0 };
   #alerts = 0;
 
@@ -87,17 +64,10 @@ class Engine implements RuleEngine {
     this.#timeForm = options.isoTime ? 'evt.time.iso8601' : 'evt.time';
     this.#maxBytes = options.maxRecordBytes ?? DEFAULT_MAX_RECORD_BYTES;
     const minimum = options.minimumPriority ?? 'Debug';
-    const known = new Map<BoundCondition, Test>();
-    const live = ruleSet.rules
-      .filter((rule) => rule.enabled && isAtLeast(rule.priority, minimum))
-      .map((rule) => ({
-        rule,
-        test: compileCondition(rule.condition, this.#view, known),
-        render: compileOutput(rule.output, this.#view, FIELDS.get(this.#timeForm)!),
-      }));
-    this.#rules = indexRules(live, 'mcp.record', (ofKind) =>
-      indexRules(ofKind, 'mcp.effect', (rules) => rules),
-    );
+    const rules = ruleSet.rules.filter((rule) => rule.enabled && isAtLeast(rule.priority, minimum));
+    const time = FIELDS.get(this.#timeForm)!;
+    for (const rule of rules) this.#renderers.set(rule, compileOutput(rule.output, this.#view, time));
+    this.#index = new RuleIndex(rules, this.#view);
   }
 
   get counts(): EngineCounts {
@@ -113,21 +83,15 @@ class Engine implements RuleEngine {
       return NONE;
     }
     let alerts: Alert[] | undefined;
-    for (const live of this.#candidates()) {
-      if (!live.test()) continue;
+    for (const { rule, test } of this.#index.candidates()) {
+      if (!test()) continue;
       alerts ??= [];
-      alerts.push(this.#alert(live));
+      alerts.push(this.#alert(rule));
       if (this.#onlyFirst) break;
     }
     if (alerts === undefined) return NONE;
     this.#alerts += alerts.length;
     return alerts;
-  }
-
-  #candidates(): readonly LiveRule[] {
-    const { byValue, others } = this.#rules;
-    const ofKind = byValue.get(this.#view.raw('record')) ?? others;
-    return ofKind.byValue.get(this.#view.raw('effect')) ?? ofKind.others;
   }
 
   /** Undefined where the line was skipped. */
@@ -146,9 +110,9 @@ class Engine implements RuleEngine {
     return bytes.toString('utf8', 0, end);
   }
 
-  #alert({ rule, render }: LiveRule): Alert {
+  #alert(rule: Rule): Alert {
     const { times, timeNs, hostname } = this.#view;
-    const { message, fields } = render();
+    const { message, fields } = this.#renderers.get(rule)!();
     return {
       rule: rule.name,
       priority: rule.priority,
