@@ -102,12 +102,14 @@ class Engine implements RuleEngine {
       this.#skipped.too_long++;
       return undefined;
     }
-    const isText = typeof line === 'string' ? line.isWellFormed() : isUtf8(bytes);
+    const text = bytes.toString('utf8', 0, end);
+    // What is not UTF-8 leaves a replacement character, which few texts have: all others are not read twice.
+    const isText = typeof line === 'string' ? line.isWellFormed() : !text.includes('\ufffd') || isUtf8(bytes);
     if (!isText) {
       this.#skipped.broken_json++;
       return undefined;
     }
-    return bytes.toString('utf8', 0, end);
+    return text;
   }
 
   #alert(rule: Rule): Alert {

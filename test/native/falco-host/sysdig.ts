@@ -77,7 +77,7 @@ async function install(): Promise<Sysdig | { readonly reason: string }> {
   if (compare(parts, MINIMUM_VERSION) < 0) {
     throw new Error(`sysdig ${version[0]} is older than ${MINIMUM_VERSION.join('.')}; remove ${tool.path}`);
   }
-  console.log(`plugin host: sysdig ${version[0]}`);
+  console.error(`plugin host: sysdig ${version[0]}`);
   return {
     version: version[0],
     command: sysdig,
