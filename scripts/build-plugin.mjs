@@ -22,7 +22,7 @@ export const plugin = join(root, 'build/Release/libmcp_audit.so');
 const DEFINES = ['-DYYJSON_DISABLE_WRITER=1', '-DYYJSON_DISABLE_UTILS=1'];
 const WARNINGS = ['-Wall', '-Wextra', '-Werror'];
 const COMMON = ['-fPIC', '-fvisibility=hidden', '-fstack-protector-strong', ...DEFINES];
-const RELEASE = ['-O2', '-DNDEBUG', '-DMCP_AUDIT_OWN_RUNTIME', '-U_FORTIFY_SOURCE', '-D_FORTIFY_SOURCE=2'];
+const RELEASE = ['-O3', '-DNDEBUG', '-DMCP_AUDIT_OWN_RUNTIME', '-U_FORTIFY_SOURCE', '-D_FORTIFY_SOURCE=2'];
 /** The host may have another C++ library, or none: the plugin brings its own. */
 const LINK_RELEASE = ['-static-libstdc++', '-static-libgcc', '-Wl,-z,relro,-z,now', '-s'];
 
